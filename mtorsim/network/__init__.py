@@ -1,0 +1,1 @@
+"""What the biology says: species, reactions and numbers, without files, equations or solvers."""
