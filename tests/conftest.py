@@ -1,0 +1,38 @@
+"""What all tests share: a kernel cache of their own, repeatable draws, the shared data."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiled kernels stand in pytest's own cache, so that the user's is neither read nor filled."""
+    cache = getattr(config, "cache", None)
+    folder = cache.mkdir("kernels") if cache else tempfile.mkdtemp(prefix="mtorsim-kernels-")
+    os.environ["MTORSIM_CACHE_DIR"] = str(folder)
+    os.environ["MPLBACKEND"] = "Agg"
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Folder of the source tree."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """Folder of the shared reference data; the test is skipped where it is absent."""
+    folder = CHECKOUT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the shared reference data are not beside the checkout")
+    return folder
