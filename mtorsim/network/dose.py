@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mtorsim.network.monomial import Monomial
 
@@ -16,8 +16,10 @@ class Dose:
     species : its id
     amount : dimensionless monomial: nM of that species for a dose of 1 nM in the medium
     fixed : held at the dose; else the dose is its initial amount
+    origin : ``"file.toml:12"``
     """
 
     species: str
     amount: Monomial
     fixed: bool
+    origin: str = field(default="", compare=False)

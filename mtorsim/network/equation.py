@@ -51,7 +51,7 @@ def _side(side: str, text: str) -> tuple[str, ...]:
         match = _TERM.fullmatch(term.strip())
         if match is None:
             raise ModelError(
-                f"equation {text!r}: {term.strip()!r} is not a species with an optional count, like '2 B'"
+                f"equation {text!r}: {term.strip()!r} is not a species like 'B' or '2 B'"
             )
         count = int(match[1] or 1)
         if not 1 <= count <= MAX_COEFFICIENT:

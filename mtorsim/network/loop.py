@@ -12,8 +12,9 @@ class Loop:
     Parameters
     ----------
     sign : ``"negative"`` or ``"positive"``
-    signal : id of the species whose level closes the loop
-    reactions : ids of the reactions that close it
+    signals : ids of the species whose level closes the loop
+    reactions : ids of the reactions that close it, off when the loop is cut
+    clamp : ids of the reactions that read the held signal when the loop is clamped
     source, why : where it is known from, and how it works
     origin : ``"file.toml:12"``
     """
@@ -21,8 +22,9 @@ class Loop:
     id: str
     title: str
     sign: str
-    signal: str
+    signals: tuple[str, ...]
     reactions: tuple[str, ...]
+    clamp: tuple[str, ...]
     source: str
     why: str = ""
     origin: str = field(default="", compare=False)

@@ -1,4 +1,4 @@
-"""Products and quotients of named values with integer powers, the only rate expressions there are."""
+"""Products and quotients of named values with integer powers: all that a rate may be."""
 
 from __future__ import annotations
 
@@ -190,8 +190,8 @@ class _MonomialParser:
         """Sums make Michaelis-Menten and Hill laws, which are not mass action."""
         if self.peek()[1] in ("+", "-"):
             raise ModelError(
-                f"{self.text!r}: sums and differences (Michaelis-Menten, Hill) are not mass action: "
-                + _HINT
+                f"{self.text!r}: sums and differences (as of Michaelis-Menten and Hill) "
+                f"are not mass action: {_HINT}"
             )
 
     def expect_end(self) -> None:
@@ -237,7 +237,7 @@ class MonomialTable:
         object.__setattr__(self, "_steps", tuple(steps))
 
     def evaluate(self, values: Array) -> Array:
-        """Values of all monomials, (m, c), for ``values`` (m, p); a division by 0 gives inf or NaN."""
+        """Values (m, c) of all monomials for ``values`` (m, p); division by 0 gives inf or NaN."""
         result = np.empty((len(values), len(self.monomials)))
         result[:] = self._coefficients
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -17,6 +17,7 @@ from mtorsim.network.monomial import Monomial, MonomialTable, factor_levels
 from mtorsim.network.observable import Observable
 from mtorsim.network.quantity import Parameter
 from mtorsim.network.reaction import Reaction
+from mtorsim.network.source import Source
 from mtorsim.network.species import Species
 from mtorsim.network.structure import MassActionStructure
 
@@ -33,6 +34,7 @@ class ReactionNetwork:
     Parameters
     ----------
     doses : how the dose of each composed drug enters
+    sources : what its numbers and loops cite, by key
     folder : folder that the model was read from, empty if from none; contexts are sought there
     """
 
@@ -44,6 +46,7 @@ class ReactionNetwork:
     observables: tuple[Observable, ...] = ()
     loops: tuple[Loop, ...] = ()
     doses: Mapping[str, Dose] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     folder: str = field(default="", compare=False)
 
     @cached_property
@@ -214,22 +217,23 @@ class ReactionNetwork:
         return np.array([0.0 if name in cut else 1.0 for name in self.reaction_ids])
 
     def clamped(self, loop_id: str) -> ReactionNetwork:
-        """Network in which the reactions of a loop read a fixed species in place of its signal.
+        """Network in which a loop reads fixed species in place of its signals.
 
-        The new species, ``"<signal>_clamped"``, stands last and starts at 0: the caller sets its
-        amount, usually the level of the signal before the drug.
+        The new species, ``"<signal>_clamped"``, stand last and start at 0: the caller sets their
+        amounts, usually the levels of the signals before the drug.
         """
         loop = self.loop(loop_id)
-        held = Species(clamped_id(loop.signal), fixed=True, title=f"{loop.signal}, held")
+        held = {signal: clamped_id(signal) for signal in loop.signals}
         reactions = tuple(
-            _with_species_renamed(reaction, loop.signal, held.id)
-            if reaction.id in loop.reactions
-            else reaction
+            _with_species_renamed(reaction, held) if reaction.id in loop.clamp else reaction
             for reaction in self.reactions
         )
-        known = held.id in self._index.species
-        species = self.species if known else (*self.species, held)
-        return replace(self, species=species, reactions=reactions)
+        new = tuple(
+            Species(name, fixed=True, title=f"{signal}, held")
+            for signal, name in held.items()
+            if name not in self._index.species
+        )
+        return replace(self, species=self.species + new, reactions=reactions)
 
 
 class _Index(NamedTuple):
@@ -261,9 +265,9 @@ def _rows(values: Array, n_parameters: int) -> Array:
     return rows
 
 
-def _with_species_renamed(reaction: Reaction, old: str, new: str) -> Reaction:
+def _with_species_renamed(reaction: Reaction, names: Mapping[str, str]) -> Reaction:
     def rename(side: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(new if name == old else name for name in side)
+        return tuple(names.get(name, name) for name in side)
 
     return replace(
         reaction, reactants=rename(reaction.reactants), products=rename(reaction.products)

@@ -61,7 +61,7 @@ class Unit:
     """
 
     factor: float
-    nM_power: int
+    nM_power: int  # noqa: N815 - the symbol of the unit
     s_power: int
 
     @property
@@ -78,7 +78,7 @@ class Quantity:
     unit: Unit
 
     @property
-    def in_nM_and_s(self) -> float:
+    def in_base_units(self) -> float:
         """The value in powers of nM and s."""
         return self.value * self.unit.factor
 
@@ -201,10 +201,10 @@ def parse_quantity(
         return _checked(_foreign_magnitude(value, dimension=dimension, what=what), value, what)
     if isinstance(value, str):
         number, text = _split_quantity(value, dimension=dimension, what=what)
-    elif isinstance(value, Real) and not isinstance(value, bool):
-        number, text = float(value), ""
-    else:
+    elif isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(f"{what} is {value!r}: write it like {_EXAMPLES[dimension]!r}")
+    else:
+        number, text = float(value), ""
     _checked(number, value, what)
     unit = _unit_or_default(text, value, dimension, default_unit, what)
     if unit.powers != _DIMENSION_POWERS[dimension]:

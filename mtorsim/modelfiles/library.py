@@ -1,0 +1,203 @@
+"""The models, drugs, contexts and sources that exist, and where their files are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from mtorsim.errors import InputError, MtorsimError, UnknownNameError
+from mtorsim.modelfiles import schema
+from mtorsim.modelfiles.document import Document, Problems, read_document
+from mtorsim.modelfiles.schema import table_at
+from mtorsim.network.source import Source
+
+SOURCES_FILE = "sources.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """The head of a model file; ``contexts`` and ``drugs`` are those that apply to it."""
+
+    id: str
+    title: str
+    sections: tuple[str, ...]
+    loops: tuple[str, ...]
+    contexts: tuple[str, ...]
+    drugs: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class DrugEntry:
+    """The head of a drug file."""
+
+    id: str
+    title: str
+    drug_class: str
+    template: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ContextEntry:
+    """The head of a context file."""
+
+    id: str
+    title: str
+    kind: str
+    path: Path
+
+
+@lru_cache(maxsize=1)
+def models_folder() -> Path:
+    """The folder of the shipped models: in the package if installed, else in the checkout."""
+    package = Path(str(files("mtorsim")))
+    for folder in (package / "_models", package.parent / "models"):
+        if folder.is_dir():
+            return folder
+    raise InputError(f"no models folder beside or in {package}: install mtorsim again")
+
+
+def search_folders(folder: Path | str = "") -> tuple[Path, ...]:
+    """Where the parts of a model are sought: its own folder, then the shipped one."""
+    shipped = models_folder()
+    own = Path(folder).resolve() if folder else shipped
+    return (own,) if own == shipped.resolve() else (own, shipped)
+
+
+def label_of(path: Path) -> str:
+    """The file as shown in messages: from the models folder, else from the working folder, on."""
+    resolved = path.resolve()
+    for folder in (models_folder().resolve(), Path.cwd()):
+        if resolved.is_relative_to(folder):
+            return resolved.relative_to(folder).as_posix()
+    return str(path)
+
+
+def find_model(model: str | Path) -> Path:
+    """The file of a shipped model's name, or of a path.
+
+    Raises
+    ------
+    UnknownNameError : no shipped model of that name
+    InputError : no file at that path
+    """
+    path = Path(model)
+    if isinstance(model, str) and path.suffix != ".toml" and len(path.parts) < 2:
+        names = [shipped.stem for shipped in _model_files(models_folder())]
+        if model not in names:
+            raise UnknownNameError("model", model, names)
+        return models_folder() / f"{model}.toml"
+    if not path.is_file():
+        raise InputError(f"{path}: no such model file")
+    return path
+
+
+def find_part(kind: str, name: str, *, folder: Path | str = "", where: str = "") -> Path:
+    """The file of a drug or context, sought in the model's folder, then among the shipped ones."""
+    known: dict[str, Path] = {}
+    for base in search_folders(folder):
+        for path in sorted((base / f"{kind}s").glob("*.toml")):
+            known.setdefault(path.stem, path)
+    if name not in known:
+        raise UnknownNameError(kind, name, known, where=where)
+    return known[name]
+
+
+def list_models() -> tuple[ModelEntry, ...]:
+    """The shipped models, by name."""
+    return tuple(model_entry(path) for path in _model_files(models_folder()))
+
+
+def list_drugs() -> tuple[DrugEntry, ...]:
+    """The shipped drugs, by name."""
+    entries = []
+    for path, document, problems in _documents("drugs"):
+        head = table_at(document, "drug", schema.DRUG, problems=problems)
+        problems.raise_if_any()
+        entries.append(
+            DrugEntry(head["id"], head["title"], head["class"], head.get("template", ""), path)
+        )
+    return tuple(entries)
+
+
+def list_contexts() -> tuple[ContextEntry, ...]:
+    """The shipped contexts, by name."""
+    entries = []
+    for path, document, problems in _documents("contexts"):
+        head = table_at(document, "context", schema.CONTEXT, problems=problems)
+        problems.raise_if_any()
+        entries.append(ContextEntry(head["id"], head["title"], head["kind"], path))
+    return tuple(entries)
+
+
+def model_entry(model: str | Path) -> ModelEntry:
+    """The head of a model: its title, sections, loops, contexts and drugs."""
+    path = find_model(model)
+    problems = Problems()
+    document = read_document(path, label=label_of(path), problems=problems)
+    entry = read_model_entry(document, path, problems) if document else None
+    problems.raise_if_any()
+    if entry is None:
+        raise MtorsimError(f"{label_of(path)}: can not be read")
+    return entry
+
+
+def read_model_entry(document: Document, path: Path, problems: Problems) -> ModelEntry | None:
+    """The head in an open model file; None, with the problem noted, where it is wrong."""
+    schema.MODEL_FILE.check(document.data, where=document.where, problems=problems)
+    head = table_at(document, "model", schema.MODEL, problems=problems)
+    if not head:
+        return None
+    lists = [tuple(head.get(key, ())) for key in ("sections", "loops", "contexts", "drugs")]
+    sections, loops, contexts, drugs = lists
+    return ModelEntry(head["id"], head["title"], sections, loops, contexts, drugs, path)
+
+
+def load_sources(folder: Path | str = "") -> Mapping[str, Source]:
+    """All sources by key; those of the model's folder hide shipped ones of the same key."""
+    problems = Problems()
+    sources: dict[str, Source] = {}
+    for base in reversed(search_folders(folder)):
+        path = base / SOURCES_FILE
+        if not path.is_file():
+            continue
+        document = read_document(path, label=label_of(path), problems=problems)
+        if document is not None:
+            sources.update(read_sources(document, (), problems))
+    problems.raise_if_any()
+    return sources
+
+
+def read_sources(
+    document: Document, path: tuple[str, ...], problems: Problems
+) -> dict[str, Source]:
+    """The sources in the table at ``path`` of a document."""
+    table = document.data
+    for part in path:
+        table = table.get(part, {})
+    sources = {}
+    for key, entry in table.items():
+        where = document.where(*path, key)
+        if not isinstance(entry, dict):
+            problems.add(where, f"source {key!r} must be a table")
+        elif schema.SOURCE.check(entry, where=document.places(*path, key), problems=problems):
+            sources[key] = Source(id=key, **entry)
+    return sources
+
+
+def _model_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.toml") if path.name != SOURCES_FILE)
+
+
+def _documents(kind: str) -> Iterator[tuple[Path, Document, Problems]]:
+    """The shipped files of a kind, read."""
+    for path in sorted((models_folder() / kind).glob("*.toml")):
+        problems = Problems()
+        document = read_document(path, label=label_of(path), problems=problems)
+        problems.raise_if_any()
+        if document is not None:
+            yield path, document, problems
