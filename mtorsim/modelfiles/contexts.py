@@ -13,7 +13,7 @@ from mtorsim.errors import ModelError, suggestion
 from mtorsim.modelfiles import schema
 from mtorsim.modelfiles.document import Document, Problems, read_document
 from mtorsim.modelfiles.library import find_part, label_of, load_sources
-from mtorsim.modelfiles.read import read_number
+from mtorsim.modelfiles.numbers import read_number
 from mtorsim.modelfiles.schema import table_at
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import Parameter, unit_text
@@ -114,10 +114,8 @@ def _read_numbers(document: Document, key: str, problems: Problems) -> dict[str,
         if not isinstance(entry, dict):
             problems.add(where, f"{what} must be a table with value and source")
         elif make_schema(what).check(entry, where=document.places(key, name), problems=problems):
-            for number in read_number(
-                name, entry, origin=where, problems=problems, what=f"[{key}]"
-            ):
-                numbers[name] = number
+            with problems.collected(where, what):
+                numbers[name] = read_number(name, entry, origin=where)
     return numbers
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,15 @@ class Problems:
         line = f"{where}: {what}"
         if line not in self.lines:
             self.lines.append(line)
+
+    @contextmanager
+    def collected(self, where: str, what: str) -> Iterator[None]:
+        """Note the problems of a ModelError raised inside, and go on after the block."""
+        try:
+            yield
+        except ModelError as error:
+            for problem in error.problems:
+                self.add(where, f"{what}: {problem}")
 
     def raise_if_any(self) -> None:
         """Raise all of them together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -157,7 +157,7 @@ def read_model_entry(document: Document, path: Path, problems: Problems) -> Mode
     return ModelEntry(head["id"], head["title"], sections, loops, contexts, drugs, path)
 
 
-def load_sources(folder: Path | str = "") -> Mapping[str, Source]:
+def load_sources(folder: Path | str = "") -> dict[str, Source]:
     """All sources by key; those of the model's folder hide shipped ones of the same key."""
     problems = Problems()
     sources: dict[str, Source] = {}

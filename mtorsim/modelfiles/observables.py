@@ -23,23 +23,19 @@ def resolve_observables(
     dynamic = [each.id for each in species if not each.fixed]
     resolved = []
     for entry in entries:
-        try:
+        with problems.collected(entry.origin, f'observable "{entry.id}"'):
             weights = _matching(entry.match, dynamic) if entry.match else _sum(entry.terms, dynamic)
-            total = _matching(entry.of, dynamic) if entry.of else ()
-        except ModelError as error:
-            problems.add(entry.origin, f'observable "{entry.id}": {error}')
-            continue
-        resolved.append(
-            Observable(
-                id=entry.id,
-                weights=weights,
-                of=entry.of or None,
-                total_weights=total,
-                title=entry.title,
-                unit=entry.unit,
-                origin=entry.origin,
+            resolved.append(
+                Observable(
+                    id=entry.id,
+                    weights=weights,
+                    of=entry.of or None,
+                    total_weights=_matching(entry.of, dynamic) if entry.of else (),
+                    title=entry.title,
+                    unit=entry.unit,
+                    origin=entry.origin,
+                )
             )
-        )
     return tuple(resolved)
 
 

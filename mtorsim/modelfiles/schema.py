@@ -146,7 +146,7 @@ def species_schema(name: str) -> Schema:
 def reaction_schema(name: str) -> Schema:
     """An entry of ``[[reaction]]``."""
     keys = {
-        **dict.fromkeys(("id", "module", "equation", "source", "why"), TEXT),
+        **dict.fromkeys(("id", "module", "equation"), TEXT),
         **dict.fromkeys(("rate", "forward", "reverse"), RATE),
         "open": FLAG,
         "for": TEXT_TABLES,
@@ -175,26 +175,22 @@ CONTEXT_FILE = Schema(
     "a context file", {"context": TABLE, "factors": TABLE, "values": TABLE}, ("context",)
 )
 
-SECTION = Schema("[section]", {"id": TEXT, "title": TEXT, "why": TEXT}, ("id", "title"))
+SECTION = Schema("[section]", {"id": TEXT, "title": TEXT}, ("id", "title"))
 TEMPLATE = Schema(
     "[template]",
-    {**dict.fromkeys(("id", "title", "class", "why"), TEXT), "targets": TEXTS},
+    {**dict.fromkeys(("id", "title", "class"), TEXT), "targets": TEXTS},
     ("id", "title", "targets"),
 )
 DRUG = Schema(
     "[drug]",
-    {
-        **dict.fromkeys(("id", "title", "class", "template", "why"), TEXT),
-        "identifiers": TEXT_TABLE,
-        "targets": TEXTS,
-    },
+    dict.fromkeys(("id", "title", "class", "template"), TEXT),
     ("id", "title", "class"),
 )
 DOSE = Schema("[dose]", {"species": TEXT, "amount": TEXT}, ("species", "amount"))
 MODEL = Schema(
     "[model]",
     {
-        **dict.fromkeys(("id", "title", "why"), TEXT),
+        **dict.fromkeys(("id", "title"), TEXT),
         **dict.fromkeys(("sections", "loops", "contexts", "drugs"), TEXTS),
     },
     ("id", "title"),
@@ -210,12 +206,12 @@ LOOP = Schema(
 )
 CONTEXT = Schema(
     "[context]",
-    {**dict.fromkeys(("id", "title", "kind", "why"), TEXT), "overrides": TEXTS},
+    {**dict.fromkeys(("id", "title", "kind"), TEXT), "overrides": TEXTS},
     ("id", "title", "kind"),
 )
 SOURCE = Schema(
     "a source",
-    dict.fromkeys(("citation", "title", "doi", "url", "confidence", "note"), TEXT),
+    dict.fromkeys(("citation", "title", "doi", "confidence", "note"), TEXT),
     ("citation",),
 )
 

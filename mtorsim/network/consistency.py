@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from mtorsim.errors import suggestion
 from mtorsim.network.balance import check_balance
 from mtorsim.network.monomial import Monomial
-from mtorsim.network.network import ReactionNetwork
+from mtorsim.network.network import ReactionNetwork, clamped_id
 from mtorsim.network.quantity import unit_text
-from mtorsim.network.species import canonical_components, composition
+from mtorsim.network.species import canonical_components
 
 Powers = tuple[int, int]
 _CONCENTRATION: Powers = (1, 0)
@@ -116,7 +116,7 @@ def _unreached_species(network: ReactionNetwork) -> Iterator[str]:
 
 def _reached(network: ReactionNetwork) -> set[str]:
     """Species that can be above zero at some time."""
-    reached = {s.id for s in network.species if s.initial is not None and s.initial.coefficient}
+    reached = {s.id for s in network.species if s.fixed or (s.initial and s.initial.coefficient)}
     reached |= {dose.species for dose in network.doses.values()}
     while True:
         before = len(reached)
@@ -145,13 +145,9 @@ def _loop_signals(network: ReactionNetwork) -> Iterator[str]:
     for loop in network.loops:
         for signal in loop.signals:
             reactions = [network.reaction(name) for name in loop.clamp]
-            if not any(signal in reaction.reactants for reaction in reactions):
+            names = {signal, clamped_id(signal)}
+            if not any(names.intersection(reaction.reactants) for reaction in reactions):
                 yield (
                     f'{loop.origin}: loop "{loop.id}": none of its reactions reads the signal '
                     f'"{signal}"'
                 )
-
-
-def has_component(network: ReactionNetwork, component: str) -> bool:
-    """Whether any species holds the component."""
-    return any(component in composition(species.id) for species in network.species)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from mtorsim.network.monomial import Monomial
 
@@ -53,4 +54,5 @@ class Reaction:
 
 def _side_text(species: tuple[str, ...]) -> str:
     """``("A", "B", "B")`` as ``"A + 2 B"``."""
-    return " + ".join(f"{n} {name}" if n > 1 else name for name, n in Counter(species).items())
+    runs = ((name, len(list(run))) for name, run in groupby(species))
+    return " + ".join(f"{count} {name}" if count > 1 else name for name, count in runs)

@@ -22,6 +22,5 @@ class Source:
     citation: str
     title: str = ""
     doi: str = ""
-    url: str = ""
     confidence: str = ""
     note: str = ""
