@@ -42,6 +42,8 @@ def line_of_key(text: str) -> dict[KeyPath, int]:
 
 def _parts(dotted: str) -> KeyPath:
     """``a."b:c".d`` as ``("a", "b:c", "d")``."""
+    if dotted.isidentifier():
+        return (dotted,)
     return tuple(part.strip("\"'") for part in _EACH_PART.findall(dotted))
 
 
