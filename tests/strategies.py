@@ -74,7 +74,7 @@ def mass_action_networks(
     kinds: Sequence[str] = CLOSED_KINDS + OPEN_KINDS,
     max_reactions: int = 12,
 ) -> RandomNetwork:
-    """Networks of 1 to 3 components in 1 to 3 states, of the given kinds of reaction.
+    """Networks of 1 to 3 components in 1 to 3 states, of the given kinds of reaction; perhaps none.
 
     ``binding`` joins two species (its reverse may follow), ``dimerisation`` two equal ones,
     ``catalysis`` converts one species by way of another (or of itself: autocatalysis).

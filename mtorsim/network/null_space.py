@@ -60,9 +60,6 @@ class IndependentRows:
     def __init__(self) -> None:
         self._row_of_pivot: dict[int, Row] = {}
 
-    def __len__(self) -> int:
-        return len(self._row_of_pivot)
-
     def admit(self, row: Mapping[int, int]) -> bool:
         """Take ``row`` in unless it depends on those already here; say whether it was taken."""
         rest = dict(row)

@@ -50,14 +50,8 @@ def equations_latex(system: OdeSystem) -> str:
         + _broken(_signed_terms(terms, "\N{NO-BREAK SPACE}v_{{{}}}", numbers))
         for name, terms in zip(system.species, _terms_by_species(system), strict=True)
     ]
-    return (
-        "\n".join(
-            "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
-            for lines in (flux_lines, balance_lines)
-            if lines
-        )
-        + "\n"
-    )
+    blocks = [_align(flux_lines, system.reactions), _align(balance_lines, system.species)]
+    return "\n".join(filter(None, blocks))
 
 
 def species_latex(species: str) -> str:
@@ -124,6 +118,15 @@ def _broken(terms: str) -> str:
         for start in range(0, len(pieces), LATEX_TERMS_PER_LINE)
     ]
     return " \\\\\n  &\\quad ".join(lines).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _align(lines: Sequence[str], names: Sequence[str]) -> str:
+    """The lines as one environment, each with its name as a comment; nothing if there are none."""
+    if not lines:
+        return ""
+    ends = [r" \\"] * (len(lines) - 1) + [""]
+    body = [f"{line}{end} % {name}" for line, end, name in zip(lines, ends, names, strict=True)]
+    return "\n".join([r"\begin{align*}", *body, r"\end{align*}", ""])
 
 
 def _law_latex(law: Monomial) -> str:
