@@ -48,7 +48,7 @@ def times_stoichiometry(
 ) -> Entries:
     """N D for a sparse D with a row per reaction: ``dv/dy`` gives the Jacobian, ``dv/dk`` its kin.
 
-    Entries whose terms cancel (a reaction in which a species only catalyses) are left out.
+    No entry cancels to zero, since each reaction has a rate constant of its own.
 
     Parameters
     ----------
@@ -59,5 +59,4 @@ def times_stoichiometry(
     for (r, column), derivative in derivatives.items():
         for i, change in structure.changes[r]:
             terms.setdefault((i, column), []).append(Mul(Integer(change), derivative))
-    sums = {position: Add(*terms[position]) for position in sorted(terms)}
-    return {position: entry for position, entry in sums.items() if entry != 0}
+    return {position: Add(*terms[position]) for position in sorted(terms)}
