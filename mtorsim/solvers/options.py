@@ -13,7 +13,7 @@ Method = Literal[
     "rodas4",
     "rodas5p",
     "extrapolation",
-    "tsit5",
+    "dopri5",
     "scipy-Radau",
     "scipy-BDF",
     "scipy-LSODA",

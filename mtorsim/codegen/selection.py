@@ -1,0 +1,63 @@
+"""Which variant of a kernel runs: method and precision by tolerance, lanes by memory."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mtorsim.codegen.native import host_processor
+from mtorsim.codegen.variant import Variant
+from mtorsim.errors import InputError
+from mtorsim.network.structure import MassActionStructure
+from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
+
+#: tightest tolerances for Rodas4 and for float32 stages (measured: see docs/solver.md)
+LOOSEST_FOR_RODAS5P = 1e-4
+TIGHTEST_FOR_MIXED = 1e-6
+
+
+def choose_method(options: SolverOptions) -> str:
+    """The method that runs for these options."""
+    if options.method != "auto":
+        return options.method
+    return "rodas4" if options.rtol >= LOOSEST_FOR_RODAS5P else "rodas5p"
+
+
+def choose_variant(
+    structure: MassActionStructure, options: SolverOptions, *, compiled: bool = True
+) -> Variant:
+    """The form of the kernel that runs for these options on this processor.
+
+    Raises
+    ------
+    InputError : mixed precision is asked for where it can not deliver
+    """
+    method = choose_method(options)
+    is_explicit = method in EXPLICIT_TABLEAUS
+    if not is_explicit and method not in ROSENBROCK_TABLEAUS:
+        raise InputError(f"method {method!r} is not one of the compiled ones")
+    if not compiled:
+        return Variant(method, "double", 1)
+    mixed_works = structure.max_order <= 2 and not is_explicit
+    if options.precision == "mixed" and not mixed_works:
+        raise InputError(
+            f"mixed precision needs an implicit method and at most two reactants a reaction; "
+            f"method is {method!r}, a reaction has {structure.max_order} reactants"
+        )
+    if options.precision == "mixed" and options.rtol < TIGHTEST_FOR_MIXED:
+        raise InputError(
+            f"mixed precision can not deliver rtol {options.rtol:g}: use rtol >= "
+            f"{TIGHTEST_FOR_MIXED:g} or precision='double'"
+        )
+    use_mixed = options.precision == "mixed" or (
+        options.precision == "auto" and mixed_works and options.rtol >= TIGHTEST_FOR_MIXED
+    )
+    precision: Literal["double", "mixed"] = "mixed" if use_mixed else "double"
+    lanes = options.lanes or default_lanes(precision)
+    return Variant(method, precision, lanes)
+
+
+def default_lanes(precision: str) -> int:
+    """Lanes that fill a vector register."""
+    bits = host_processor().vector_bits
+    return bits // (32 if precision == "mixed" else 64)

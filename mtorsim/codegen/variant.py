@@ -1,0 +1,140 @@
+"""One compiled form of a network: a method, a precision, a number of lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtorsim.codegen import mass_action as ma
+from mtorsim.codegen import step as stepping
+from mtorsim.codegen.program import Precision, Program
+from mtorsim.codegen.python_printer import print_function
+from mtorsim.codegen.step import ArenaArray, StepSpecification
+from mtorsim.codegen.vector_printer import ArenaSlot, VectorTarget, print_module
+from mtorsim.network.structure import MassActionStructure
+from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
+from mtorsim.symbolic.elimination import EliminationPlan
+
+MethodName = Literal["rodas4", "rodas5p", "dopri5", "extrapolation"]
+Moieties = Sequence[Sequence[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which form; its name is that of the files that hold it."""
+
+    method: str
+    precision: Literal["double", "mixed"]
+    lanes: int
+
+    @property
+    def name(self) -> str:
+        """``rodas4_mixed_8`` and so on."""
+        return f"{self.method}_{self.precision}_{self.lanes}"
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPrograms:
+    """Everything a variant is made of, before it is printed.
+
+    Parameters
+    ----------
+    programs : in the order of their calls, the step last
+    arrays : the arena, in order
+    dense : (stages, degree) coefficients of the dense output
+    rhs_per_attempt, factorisations_per_attempt : what one step attempt costs
+    """
+
+    programs: tuple[Program, ...]
+    arrays: tuple[ArenaArray, ...]
+    dense: NDArray[np.float64]
+    rhs_per_attempt: int
+    factorisations_per_attempt: int
+
+    def slots(self) -> tuple[dict[str, ArenaSlot], int]:
+        """Where each array starts, in lanes of 8 bytes, and the size of the whole."""
+        slots, offset = {}, 0
+        for array in self.arrays:
+            slots[array.name] = ArenaSlot(offset, array.precision)
+            offset += array.count if array.precision == "double" else (array.count + 1) // 2
+        return slots, offset
+
+    def llvm_text(self, target: VectorTarget) -> str:
+        """The vector code."""
+        slots, _ = self.slots()
+        return print_module(self.programs, target, arena=slots)
+
+    def python_text(self) -> str:
+        """The same as readable Python, for one trajectory in float64."""
+        offset, places = 0, {}
+        for array in self.arrays:
+            places[array.name] = (offset, array.count)
+            offset += array.count
+        *parts, step = self.programs
+        return "\n\n".join([*map(print_function, parts), print_function(step, arena=places)])
+
+
+def write_variant(
+    structure: MassActionStructure, plan: EliminationPlan, variant: Variant, moieties: Moieties
+) -> VariantPrograms:
+    """The programs of a variant of a network."""
+    low: Precision = "single" if variant.precision == "mixed" else "double"
+    specification = StepSpecification(
+        n_species=structure.n_species,
+        n_reactions=structure.n_reactions,
+        n_factor=plan.n_entries,
+        precision=low,
+        increment_form=structure.max_order <= 2,
+        moieties=tuple(moieties) if low == "single" else (),
+    )
+    if variant.method in EXPLICIT_TABLEAUS:
+        return _explicit(structure, specification, variant.method)
+    return _rosenbrock(structure, plan, specification, variant.method)
+
+
+def _rosenbrock(
+    structure: MassActionStructure,
+    plan: EliminationPlan,
+    specification: StepSpecification,
+    method: str,
+) -> VariantPrograms:
+    tableau = ROSENBROCK_TABLEAUS[method]
+    low = specification.precision
+    if specification.increment_form:
+        stage = ma.increment_stage_program(structure, plan, low)
+    else:
+        stage = ma.state_stage_program(structure, plan)
+    programs = (
+        ma.factor_program(structure, plan, low),
+        ma.first_stage_program(structure, plan, low),
+        stage,
+        stepping.rosenbrock_step(specification, tableau),
+    )
+    return VariantPrograms(
+        programs,
+        tuple(stepping.rosenbrock_arrays(specification, tableau)),
+        np.array(tableau.dense),
+        tableau.n_stages,
+        1,
+    )
+
+
+def _explicit(
+    structure: MassActionStructure, specification: StepSpecification, method: str
+) -> VariantPrograms:
+    tableau = EXPLICIT_TABLEAUS[method]
+    programs = (
+        ma.rhs_program(structure, ma.Labels.numbered(structure)),
+        stepping.explicit_step(specification, tableau),
+    )
+    return VariantPrograms(
+        programs,
+        tuple(stepping.explicit_arrays(specification, tableau)),
+        np.array(tableau.dense),
+        tableau.n_stages,
+        0,
+    )

@@ -1,0 +1,34 @@
+"""The control block: what the generated step and the driver tell each other about every lane.
+
+Each slot holds one number per lane. The step reads and writes times, step sizes and counts; the
+driver sets them when it gives a lane a new trajectory.
+"""
+
+from __future__ import annotations
+
+#: time now (s), size of the next step (s), end of the segment (s), next output time (s)
+TIME, STEP, SEGMENT_END, NEXT_OUTPUT = 0, 1, 2, 3
+#: largest growth of the next step, and whether the last attempt was accepted (1) and is not yet
+#: added to the state
+GROWTH, PENDING = 4, 5
+#: size and start of the last attempt, for the dense output (s)
+USED_STEP, STEP_START = 6, 7
+#: accepted steps, attempts, and rejections in a row
+ACCEPTED, ATTEMPTS, REJECTED_IN_ROW = 8, 9, 10
+#: scaled error of the last attempt; attempts allowed; tolerances
+ERROR, MAX_ATTEMPTS, RTOL, ATOL = 11, 12, 13, 14
+#: step size before it was cut to end at SEGMENT_END (s)
+UNCUT_STEP = 15
+#: size of the first step of every segment (s)
+FIRST_STEP = 16
+#: number of slots
+SIZE = 17
+
+#: growth of a step: at most, at least, after a failed error test not at all
+MAX_GROWTH, MIN_GROWTH = 6.0, 0.2
+#: a step is this much smaller than the error estimate would allow
+SAFETY = 0.9
+#: a lane whose step was refused this often in a row is given up
+MAX_REJECTED_IN_ROW = 30.0
+#: a component of the new state beyond this is not finite for any purpose (nM)
+LARGEST_STATE = {"double": 1e300, "single": 1e37}

@@ -1,0 +1,89 @@
+"""Runs a block of trajectories on worker threads that share one counter.
+
+Which thread or lane takes a trajectory changes no bit of its result: lanes do not read each other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtorsim.solvers.driver import integrate
+from mtorsim.solvers.options import Status
+from mtorsim.solvers.work import Kernel, Output, Task
+
+Doubles = NDArray[np.float64]
+Progress = Callable[[int], None]
+
+#: how often the waiting thread looks for Ctrl-C and reports progress, s
+POLL_INTERVAL = 0.05
+CACHE_LINE = 64
+
+
+def available_processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def new_arena(size: int, lanes: int) -> Doubles:
+    """Zeroed working memory of ``size`` slots, aligned to a cache line."""
+    memory = np.zeros(size * lanes + CACHE_LINE // 8)
+    skip = -(memory.ctypes.data // 8) % (CACHE_LINE // 8)
+    return memory[skip : skip + size * lanes]
+
+
+def empty_output(n_trajectories: int, *, n_times: int, n_outputs: int, n_species: int) -> Output:
+    """Room for results; a trajectory that nobody reaches stays NaN and interrupted."""
+    return Output(
+        values=np.full((n_trajectories, n_times, n_outputs), np.nan),
+        final_state=np.full((n_trajectories, n_species), np.nan),
+        t_reached=np.zeros(n_trajectories),
+        status=np.full(n_trajectories, Status.INTERRUPTED, dtype=np.int8),
+        attempts=np.zeros(n_trajectories, dtype=np.int64),
+        accepted=np.zeros(n_trajectories, dtype=np.int64),
+        next_trajectory=np.zeros(1, dtype=np.int64),
+        interrupt=np.zeros(1, dtype=np.int64),
+    )
+
+
+def run_block(
+    kernel: Kernel, task: Task, output: Output, *, threads: int, progress: Progress | None = None
+) -> None:
+    """Integrate all trajectories of a task into ``output``.
+
+    Parameters
+    ----------
+    progress : called with the number of trajectories begun since the last call
+
+    Raises
+    ------
+    KeyboardInterrupt : after the workers have stopped; what is finished is in ``output``
+    """
+    n_trajectories = task.y0.shape[0]
+    threads = max(1, min(threads, n_trajectories))
+
+    def work() -> None:
+        arena = new_arena(kernel.arena_size, kernel.lanes)
+        integrate(kernel, task, output, arena, arena.view(np.float32))
+
+    with ThreadPoolExecutor(threads, thread_name_prefix="mtorsim") as pool:
+        try:
+            futures = [pool.submit(work) for _ in range(threads)]
+            reported, pending = 0, set(futures)
+            while pending:
+                _, pending = wait(pending, timeout=POLL_INTERVAL)
+                begun = min(int(output.next_trajectory[0]), n_trajectories)
+                if progress is not None and begun > reported:
+                    progress(begun - reported)
+                    reported = begun
+        except BaseException:
+            output.interrupt[0] = 1
+            raise
+    for future in futures:
+        future.result()
