@@ -80,10 +80,10 @@ class _Composer:
     def add_model(self) -> None:
         """Add what stands in the model file, then its sections, then its loops."""
         self.add_fragment(self.document, module=self.entry.id)
-        for i, table in enumerate(self.document.data.get("loop", ())):
+        for i, table in enumerate(self.document.array("loop")):
             loops = read_loop(self.document, table, "loop", i, problems=self.problems)
             self.assembly.add_loops(loops)
-        for drug, table in self.document.data.get("doses", {}).items():
+        for drug, table in self.document.entries("doses", problems=self.problems):
             self.add_dose(drug, self.document, table, path=("doses", drug))
         for name in self.entry.sections:
             section = self.open_part(name, schema.SECTION_FILE, where=self.listed_at("sections"))
@@ -92,8 +92,8 @@ class _Composer:
                 self.add_fragment(section, module=head.get("id", name))
         for name in self.entry.loops:
             file = self.open_part(name, schema.LOOP_FILE, where=self.listed_at("loops"))
-            if file is not None and isinstance(file.data.get("loop"), dict):
-                loops = read_loop(file, file.data["loop"], "loop", problems=self.problems)
+            if file is not None and "loop" in file.data:
+                loops = read_loop(file, file.table("loop"), "loop", problems=self.problems)
                 self.assembly.add_loops(loops)
 
     def listed_at(self, key: str) -> str:
@@ -161,9 +161,8 @@ class _Composer:
     def add_drug_dose(self, drug: str, bodies: Iterable[Document]) -> None:
         """The dose of a drug, which its own file or its template gives."""
         for body in bodies:
-            table = body.data.get("dose")
-            if isinstance(table, dict):
-                self.add_dose(drug, body, table, path=("dose",))
+            if "dose" in body.data:
+                self.add_dose(drug, body, body.table("dose"), path=("dose",))
                 return
         self.problems.add(f"drugs/{drug}.toml", f'drug "{drug}" has no template and no [dose]')
 

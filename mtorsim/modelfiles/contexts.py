@@ -105,15 +105,12 @@ def _read_context(
 
 def _read_numbers(document: Document, key: str, problems: Problems) -> dict[str, Parameter]:
     """The numbers below ``[factors]`` or ``[values]``."""
-    table = document.data.get(key, {})
     make_schema = schema.factor_schema if key == "factors" else schema.value_schema
     numbers = {}
-    for name, entry in table.items() if isinstance(table, dict) else ():
+    for name, entry in document.entries(key, problems=problems):
         where = document.where(key, name)
         what = f'[{key}] "{name}"'
-        if not isinstance(entry, dict):
-            problems.add(where, f"{what} must be a table with value and source")
-        elif make_schema(what).check(entry, where=document.places(key, name), problems=problems):
+        if make_schema(what).check(entry, where=document.places(key, name), problems=problems):
             with problems.collected(where, what):
                 numbers[name] = read_number(name, entry, origin=where)
     return numbers

@@ -67,6 +67,29 @@ class Document:
                 return f"{self.label}:{self.lines[path[:length]]}"
         return self.label
 
+    def table(self, *path: str) -> dict[str, Any]:
+        """The table at a path; empty where there is none, or something else."""
+        value: Any = self.data
+        for part in path:
+            value = value.get(part) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+    def entries(self, key: str, *, problems: Problems) -> list[tuple[str, dict[str, Any]]]:
+        """Names and tables below ``[key]``; anything else there is a problem."""
+        entries = []
+        for name, entry in self.table(key).items():
+            if isinstance(entry, dict):
+                entries.append((name, entry))
+            else:
+                problems.add(self.where(key, name), f"{name!r} in [{key}] must be a table")
+        return entries
+
+    def array(self, key: str) -> list[dict[str, Any]]:
+        """The tables of ``[[key]]``; empty where there is something else."""
+        value = self.data.get(key)
+        tables = value if isinstance(value, list) else []
+        return tables if all(isinstance(table, dict) for table in tables) else []
+
     def places(self, *path: str | int) -> Callable[[str], str]:
         """Where each key of the table at ``path`` stands."""
         return lambda key: self.where(*path, key)
@@ -92,7 +115,7 @@ def parse_document(text: str, *, label: str, problems: Problems) -> Document | N
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = _AT_LINE.match(str(error))
         message = match[1] if match else str(error)
-        line = (match[2] if match else None) or str(len(text.splitlines()))
+        line = (match[2] if match else None) or str(text.count("\n") + 1)
         problems.add(f"{label}:{line}", f"not valid TOML: {message}")
         return None
     return Document(label, data, line_of_key(text))

@@ -176,11 +176,8 @@ def read_sources(
     document: Document, path: tuple[str, ...], problems: Problems
 ) -> dict[str, Source]:
     """The sources in the table at ``path`` of a document."""
-    table = document.data
-    for part in path:
-        table = table.get(part, {})
     sources = {}
-    for key, entry in table.items():
+    for key, entry in document.table(*path).items():
         where = document.where(*path, key)
         if not isinstance(entry, dict):
             problems.add(where, f"source {key!r} must be a table")

@@ -28,7 +28,7 @@ def line_of_key(text: str) -> dict[KeyPath, int]:
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}
     open_value = _OpenValue()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if open_value.pending:
             open_value.feed(line)
         elif header := _HEADER.match(line):

@@ -28,10 +28,7 @@ def read_reactions(
     """The reactions of a file, and the parameters that their inline quantities declare."""
     reactions: list[Reaction] = []
     parameters: list[Parameter] = []
-    tables = document.data.get("reaction", [])
-    for i, table in enumerate(tables if isinstance(tables, list) else ()):
-        if not isinstance(table, dict):
-            continue
+    for i, table in enumerate(document.array("reaction")):
         name = table.get("id", f"number {i + 1}")
         check = schema.reaction_schema(f'reaction "{name}"')
         if not check.check(table, where=document.places("reaction", i), problems=problems):

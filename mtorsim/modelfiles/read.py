@@ -54,21 +54,9 @@ def read_fragment(document: Document, *, module: str, problems: Problems) -> Fra
     return Fragment((*parameters, *declared), tuple(species), tuple(reactions), tuple(observables))
 
 
-def _entries(document: Document, key: str, problems: Problems) -> list[tuple[str, Table]]:
-    """The tables below ``[key]``; anything else there is a problem."""
-    table = document.data.get(key, {})
-    entries: list[tuple[str, Table]] = []
-    for name, entry in table.items() if isinstance(table, dict) else ():
-        if isinstance(entry, dict):
-            entries.append((name, entry))
-        else:
-            problems.add(document.where(key, name), f"{name!r} in [{key}] must be a table")
-    return entries
-
-
 def _read_parameters(document: Document, problems: Problems) -> list[Parameter]:
     parameters = []
-    for name, table in _entries(document, "parameters", problems):
+    for name, table in document.entries("parameters", problems=problems):
         what = f'parameter "{name}"'
         where = document.where("parameters", name)
         check, places = schema.parameter_schema(what), document.places("parameters", name)
@@ -81,7 +69,7 @@ def _read_parameters(document: Document, problems: Problems) -> list[Parameter]:
 
 def _read_species(document: Document, problems: Problems) -> list[Species]:
     species = []
-    for name, table in _entries(document, "species", problems):
+    for name, table in document.entries("species", problems=problems):
         what = f'species "{name}"'
         where = document.where("species", name)
         check, places = schema.species_schema(what), document.places("species", name)
@@ -104,7 +92,7 @@ def _read_species(document: Document, problems: Problems) -> list[Species]:
 
 def _read_observables(document: Document, problems: Problems) -> list[ObservableEntry]:
     observables = []
-    for name, table in _entries(document, "observables", problems):
+    for name, table in document.entries("observables", problems=problems):
         what = f'observable "{name}"'
         where = document.where("observables", name)
         check, places = schema.observable_schema(what), document.places("observables", name)

@@ -218,8 +218,8 @@ SOURCE = Schema(
 
 def table_at(document: Document, key: str, schema: Schema, *, problems: Problems) -> dict[str, Any]:
     """The checked table under ``key``; empty, with the problems noted, where it is not right."""
-    table = document.data.get(key)
-    if not isinstance(table, dict):
+    table = document.table(key)
+    if key not in document.data:
         return {}
     good = schema.check(table, where=lambda name: document.where(key, name), problems=problems)
     return table if good else {}

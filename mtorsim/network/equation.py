@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from mtorsim.errors import ModelError
 from mtorsim.network.species import parse_species_id
 
-_ARROW = re.compile(r"<->|->")
-_OTHER_ARROW = re.compile(r"<=>|<-->|-->|=>|⇌|↔|→|<-|=")
-_TERM = re.compile(r"(?:(\d+)\s*\*?\s*)?([^\s*+]+)")
+_ARROWS = {"->": False, "<->": True}
+_ARROW_LIKE = re.compile(r"[-<>=]{2,}|[<>=→⇌↔]")
+# A count needs a space or '*' behind it: 4EBP1 must not be read as four EBP1.
+_TERM = re.compile(r"(?:(\d+)(?:\s+|\s*\*\s*))?([^\s*+]+)")
 MAX_COEFFICIENT = 9
 
 
@@ -30,16 +31,16 @@ def parse_equation(text: str) -> ParsedEquation:
     ------
     ModelError : no arrow or several, an empty term, or a malformed species id
     """
-    arrows = _ARROW.findall(text)
-    if len(arrows) != 1 or _OTHER_ARROW.search(_ARROW.sub(" ", text)):
-        wrong = _OTHER_ARROW.search(_ARROW.sub(" ", text))
+    arrows = _ARROW_LIKE.findall(text)
+    if len(arrows) != 1 or arrows[0] not in _ARROWS:
+        wrong = [arrow for arrow in arrows if arrow not in _ARROWS]
         found = f", not {wrong[0]!r}" if wrong else ""
         raise ModelError(f"equation {text!r} needs exactly one '->' or '<->'{found}")
     left, right = text.split(arrows[0])
     reactants, products = _side(left, text), _side(right, text)
     if sorted(reactants) == sorted(products):
         raise ModelError(f"equation {text!r} changes nothing: both sides are the same")
-    return ParsedEquation(reactants, products, arrows[0] == "<->")
+    return ParsedEquation(reactants, products, _ARROWS[arrows[0]])
 
 
 def _side(side: str, text: str) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while position < end:
         match = _TOKEN.match(text, position)
         if match is None:
-            raise ModelError(f"{text!r}: {text[position:].strip()[0]!r} does not belong in a rate")
+            found = text[position:].strip()[0]
+            raise ModelError(f"{text!r}: {found!r} does not belong in a rate: {_HINT}")
         tokens.append((str(match.lastgroup), match[match.lastgroup or 0]))
         position = match.end()
     return tokens
