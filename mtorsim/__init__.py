@@ -22,43 +22,69 @@ if TYPE_CHECKING:
         UnitsError,
         UnknownNameError,
     )
+    from mtorsim.model import Model, load
     from mtorsim.modelfiles.library import list_contexts, list_drugs, list_models
+    from mtorsim.simulate.dosing import Dosing, input_step, washout
+    from mtorsim.simulate.files import open_sweep
     from mtorsim.simulate.quantities import doses
+    from mtorsim.simulate.result import SweepResult, Trajectory
+    from mtorsim.simulate.simulation import InterruptedWarning
+    from mtorsim.simulate.steady import SteadyState
     from mtorsim.solvers.options import SolverOptions, Status
 
 __version__ = "0.1.0"
 
 _MODULE_OF = {
+    "Dosing": "simulate.dosing",
     "InputError": "errors",
+    "InterruptedWarning": "simulate.simulation",
     "MissingExtraError": "errors",
+    "Model": "model",
     "ModelError": "errors",
     "MtorsimError": "errors",
     "SolverError": "errors",
     "SolverOptions": "solvers.options",
     "Status": "solvers.options",
+    "SteadyState": "simulate.steady",
+    "SweepResult": "simulate.result",
+    "Trajectory": "simulate.result",
     "UnitsError": "errors",
     "UnknownNameError": "errors",
     "doses": "simulate.quantities",
+    "input_step": "simulate.dosing",
     "list_contexts": "modelfiles.library",
     "list_drugs": "modelfiles.library",
     "list_models": "modelfiles.library",
+    "load": "model",
+    "open_sweep": "simulate.files",
+    "washout": "simulate.dosing",
 }
 
 __all__ = [
+    "Dosing",
     "InputError",
+    "InterruptedWarning",
     "MissingExtraError",
+    "Model",
     "ModelError",
     "MtorsimError",
     "SolverError",
     "SolverOptions",
     "Status",
+    "SteadyState",
+    "SweepResult",
+    "Trajectory",
     "UnitsError",
     "UnknownNameError",
     "__version__",
     "doses",
+    "input_step",
     "list_contexts",
     "list_drugs",
     "list_models",
+    "load",
+    "open_sweep",
+    "washout",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,11 +35,6 @@ class _Request:
     t_out: Array
     options: SolverOptions
     events: tuple[Event, ...] = ()
-    interrupt: NDArray[Any] | None = None
-
-    @property
-    def stopped(self) -> bool:
-        return self.interrupt is not None and bool(self.interrupt.flat[0])
 
 
 @dataclass(slots=True)
@@ -75,7 +71,6 @@ class ScipyKernel:
         options: SolverOptions | None = None,
         events: Sequence[Event] = (),
         progress: Progress | None = None,
-        interrupt: NDArray[Any] | None = None,
     ) -> EnsembleSolution:
         """Solve each row from 0 to the last output time.
 
@@ -87,28 +82,27 @@ class ScipyKernel:
         observe : (q, n) weights of the outputs; None gives all species
         options : method one of ``scipy-Radau`` (default), ``scipy-BDF``, ``scipy-LSODA``
         events : changes at exact times; an output at the time of an event is taken before it
-        progress : called with the number of trajectories finished
-        interrupt : one element; when it is not 0 the remaining trajectories are left out
+        progress : called with the number of trajectories finished since the last call
 
         Returns
         -------
-        ``values`` are NaN from the time a trajectory failed; SciPy does not tell its rejected
-        steps, so that counter is 0
+        ``values`` are NaN from the time a trajectory failed; after Ctrl-C what is finished is
+        kept and the rest has the status interrupted. SciPy does not tell its rejected steps, so
+        that counter is 0.
         """
         options = options or SolverOptions(method="scipy-Radau")
         weights = np.eye(self.structure.n_species) if observe is None else observe
         values = np.full((len(y0), len(t_out), len(weights)), np.nan)
-        request = _Request(
-            t_out, options, tuple(sorted(events, key=lambda event: event.time)), interrupt
-        )
-        runs = []
-        for member in range(len(y0)):
-            states = np.full((len(t_out), self.structure.n_species), np.nan)
-            run = self._run(y0[member], k[member], member, request, states)
-            values[member] = states @ weights.T
-            runs.append(run)
-            if progress is not None:
-                progress(member + 1)
+        request = _Request(t_out, options, tuple(sorted(events, key=lambda event: event.time)))
+        runs = [_Run(row.copy(), status=Status.INTERRUPTED) for row in y0]
+        with suppress(KeyboardInterrupt):
+            for member, row in enumerate(y0):
+                states = np.full((len(t_out), self.structure.n_species), np.nan)
+                run = self._run(row, k[member], member, request, states)
+                values[member] = states @ weights.T
+                runs[member] = run
+                if progress is not None:
+                    progress(1)
         return _gathered(runs, values, options.method)
 
     def steady_state(
@@ -117,21 +111,17 @@ class ScipyKernel:
         """Run each row to rest; see ``settling.settle`` for when a state counts as settled."""
         options = options or SolverOptions(method="scipy-Radau")
         request = _Request(np.empty(0), options)
-        runs = []
-        for member in range(len(y0)):
-            run, row = _Run(y0[member].copy()), k[member]
-            if _usable(run.y, row):
-                settle(
-                    self._tables,
-                    run,
-                    row,
-                    options,
-                    partial(self._advance, request=request, states=NO_OUTPUTS),
-                )
-            else:
-                run.status = Status.BAD_INPUT
-            runs.append(run)
-        final = np.array([run.y for run in runs]).reshape(len(runs), -1)
+        advance = partial(self._advance, request=request, states=NO_OUTPUTS)
+        runs = [_Run(row.copy(), status=Status.INTERRUPTED) for row in y0]
+        with suppress(KeyboardInterrupt):
+            for member, row in enumerate(k):
+                run = _Run(y0[member].copy())
+                if _usable(run.y, row):
+                    settle(self._tables, run, row, options, advance)
+                else:
+                    run.status = Status.BAD_INPUT
+                runs[member] = run
+        final = np.array([run.y for run in runs]).reshape(y0.shape)
         return _gathered(runs, final[:, np.newaxis, :], options.method)
 
     def rhs(self, y: Array, k: Array) -> Array:
@@ -238,9 +228,6 @@ def _step_through(solver: Any, run: _Run, stop: float, request: _Request, states
 
 def _one_step(solver: Any, run: _Run, request: _Request) -> None:
     """Take one step and book its cost and outcome."""
-    if request.stopped:
-        run.status = Status.INTERRUPTED
-        return
     if run.steps >= request.options.max_steps:
         run.status = Status.MAX_STEPS
         return

@@ -1,0 +1,416 @@
+"""The face of a model: immutable, each method one call down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import mtorsim
+from mtorsim.errors import InputError, UnknownNameError
+from mtorsim.modelfiles.compose import apply_contexts, compose, load_context
+from mtorsim.modelfiles.library import ModelEntry, list_drugs, model_entry
+from mtorsim.network.balance import ConservedMoiety, conserved_moieties
+from mtorsim.network.loop import Loop
+from mtorsim.network.network import ReactionNetwork
+from mtorsim.network.observable import Observable
+from mtorsim.network.quantity import Parameter, parse_quantity
+from mtorsim.network.reaction import Reaction
+from mtorsim.network.species import Species
+from mtorsim.simulate.axis_reading import read_parameter_value, split_context
+from mtorsim.simulate.catalogue import Catalogue
+from mtorsim.simulate.dosing import InputStep, Regimen, regimens
+from mtorsim.simulate.listings import (
+    list_loops,
+    list_observables,
+    list_parameters,
+    list_reactions,
+    list_species,
+)
+from mtorsim.simulate.quantities import read_span, read_times
+from mtorsim.simulate.result import SweepResult, Trajectory
+from mtorsim.simulate.setting import Setting, Treatment, check_input, solver_options
+from mtorsim.simulate.simulation import simulate, sweep
+from mtorsim.simulate.steady import SteadyState, find_steady_state
+from mtorsim.solvers.options import Method, SolverOptions
+
+if TYPE_CHECKING:
+    from mtorsim.codegen.kernel import CompiledKernel
+
+Array = NDArray[np.float64]
+
+
+def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model:
+    """A model by shipped name, or from a path.
+
+    Parameters
+    ----------
+    model : ``"mtor-core"``, or the path of a model file
+    drugs : drugs to merge in at once; those named in a later call are merged in by themselves
+
+    Returns
+    -------
+    The model in its first context, where it names any
+
+    Raises
+    ------
+    UnknownNameError, ModelError, InputError : no such model, or its files are wrong
+    """
+    entry = model_entry(model)
+    loaded = Model(compose(entry.path, drugs=drugs), entry=entry)
+    return loaded.with_context(*entry.contexts[:1])
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with its context, loops and numbers; every change gives another model.
+
+    Parameters
+    ----------
+    network : with the drugs merged in so far
+    entry : head of the model file, None for a network from elsewhere
+    contexts : ids of the contexts that act
+    cut_loops, clamped_loops : loops whose reactions are off, and loops whose signals are held
+    new_parameters : values that replace those of the contexts, nM and s
+    new_amounts : initial amounts and inputs that replace those of the model, nM
+    """
+
+    network: ReactionNetwork
+    entry: ModelEntry | None = None
+    contexts: tuple[str, ...] = ()
+    cut_loops: tuple[str, ...] = ()
+    clamped_loops: tuple[str, ...] = ()
+    new_parameters: Mapping[str, float] = field(default_factory=dict)
+    new_amounts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Name of the model."""
+        return self.network.id
+
+    @property
+    def title(self) -> str:
+        """What the model is about."""
+        return self.network.title
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Drugs that the model can be given."""
+        if self.entry is None:
+            return tuple(self.network.doses)
+        listed = self.entry.drugs or tuple(entry.id for entry in list_drugs())
+        return tuple(dict.fromkeys((*listed, *self.network.doses)))
+
+    @property
+    def parameters(self) -> Catalogue[Parameter]:
+        """Parameters with present value, unit, spread and source."""
+        return list_parameters(self.network, self.parameter_values)
+
+    @property
+    def species(self) -> Catalogue[Species]:
+        """Species with their initial amounts in nM."""
+        return list_species(self.network, self.initial_amounts)
+
+    @property
+    def reactions(self) -> Catalogue[Reaction]:
+        """Reactions with their rates."""
+        return list_reactions(self.network)
+
+    @property
+    def observables(self) -> Catalogue[Observable]:
+        """Readouts by name."""
+        return list_observables(self.network)
+
+    @property
+    def loops(self) -> Catalogue[Loop]:
+        """Feedback loops that can be cut or clamped."""
+        return list_loops(self.network)
+
+    @cached_property
+    def parameter_values(self) -> Array:
+        """Present values, (p,), nM and s."""
+        return self._values_in(self.contexts)
+
+    @property
+    def initial_amounts(self) -> Array:
+        """Present initial amounts of all species, (n,), nM."""
+        return self._setting().initial_amounts()
+
+    def equations(self, *, latex: bool = False) -> str:
+        """The differential equations for people, as text or LaTeX."""
+        from mtorsim.symbolic.system import OdeSystem
+
+        system = OdeSystem.from_network(self.network)
+        return system.equations_latex() if latex else system.equations_text()
+
+    def conserved_moieties(self) -> tuple[ConservedMoiety, ...]:
+        """Sums of species that no reaction changes, named by component."""
+        return conserved_moieties(self.network)
+
+    def kernel(self) -> CompiledKernel:
+        """The compiled network, with its generated files."""
+        from mtorsim.codegen.kernel import compile_kernel
+        from mtorsim.codegen.mass_action import Labels
+
+        labels = Labels(self.network.dynamic_species, self.network.reaction_ids)
+        return compile_kernel(self.network.structure(), labels)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the network and of every number that a run without drug reads."""
+        return self._setting().fingerprint()
+
+    def with_drugs(self, *drugs: str) -> Model:
+        """With drugs merged in at dose 0; models that share a kernel hold the same drugs."""
+        for drug in drugs:
+            if drug not in self.drugs:
+                raise UnknownNameError("drug", drug, self.drugs)
+        missing = set(drugs) - set(self.network.doses)
+        if not missing or self.entry is None:
+            return self
+        # Sorted, so that the order in which drugs are named does not make another kernel.
+        merged = sorted({*self.network.doses, *missing})
+        return replace(self, network=compose(self.entry.path, drugs=merged))
+
+    def with_context(self, *contexts: str) -> Model:
+        """In these contexts instead of the present ones; none leaves the model's own numbers."""
+        changed = replace(self, contexts=tuple(contexts))
+        _ = changed.parameter_values
+        return changed
+
+    def with_genotype(self, *genotypes: str) -> Model:
+        """With these genotypes instead of the present ones; conditions and cell types stay."""
+        kinds = {name: self._kind_of(name) for name in (*self.contexts, *genotypes)}
+        for name in genotypes:
+            if kinds[name] != "genotype":
+                raise InputError(f"{name} is a {kinds[name]}, not a genotype: use with_context")
+        others = [name for name in self.contexts if kinds[name] != "genotype"]
+        return self.with_context(*genotypes, *others)
+
+    def without(self, *loops: str) -> Model:
+        """With these feedback loops cut, too: their reactions are off."""
+        self.network.without_loops(loops)
+        return replace(self, cut_loops=tuple(dict.fromkeys((*self.cut_loops, *loops))))
+
+    def clamped(self, *loops: str) -> Model:
+        """With the signals of these loops held, too, at their level before the drug."""
+        for loop in loops:
+            self.network.loop(loop)
+        return replace(self, clamped_loops=tuple(dict.fromkeys((*self.clamped_loops, *loops))))
+
+    def with_parameters(self, values: Mapping[str, Any] | None = None, **more: Any) -> Model:
+        """With new parameter values: numbers in nM and s, or strings with a unit."""
+        new = dict(self.new_parameters)
+        for name, value in {**(values or {}), **more}.items():
+            read = read_parameter_value(self.network, name, value)
+            if not (np.isfinite(read) and read >= 0):
+                raise InputError(f"{name} is {value!r}: give a finite number, not negative")
+            new[name] = read
+        return replace(self, new_parameters=new)
+
+    def with_amounts(self, amounts: Mapping[str, Any] | None = None, **more: Any) -> Model:
+        """With new initial amounts of species (nM, or strings with a unit)."""
+        new = dict(self.new_amounts)
+        for name, amount in {**(amounts or {}), **more}.items():
+            if name not in self.network.dynamic_species:
+                self.network.species_named(name)
+                raise InputError(f"{name} is an input: use with_inputs")
+            new[name] = parse_quantity(amount, default_unit="nM", what=f"amount of {name}")
+        return replace(self, new_amounts=new)
+
+    def with_inputs(self, levels: Mapping[str, Any] | None = None, **more: Any) -> Model:
+        """With inputs held at new levels, also before the drug (nM, or strings with a unit)."""
+        new = dict(self.new_amounts)
+        for name, level in {**(levels or {}), **more}.items():
+            check_input(self.network, name)
+            new[name] = parse_quantity(level, default_unit="nM", what=f"level of {name}")
+        return replace(self, new_amounts=new)
+
+    def simulate(
+        self,
+        span: Any = None,
+        *,
+        drugs: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        dosing: Regimen | Iterable[Regimen] = (),
+        at: Any = None,
+        readouts: Sequence[str] | str | None = None,
+        pre_equilibrate: bool = True,
+        method: Method | None = None,
+        rtol: float | None = None,
+        atol: float | None = None,
+        max_steps: int | None = None,
+        options: SolverOptions | None = None,
+    ) -> Trajectory:
+        """One run: at rest without drug, then drugs and inputs act from time 0.
+
+        Parameters
+        ----------
+        span : ``"48 h"`` for evenly spaced output times from 0, or a list of times; bare
+            numbers are s
+        drugs : dose by drug: ``{"everolimus": "20 nM"}``; bare numbers are nM
+        inputs : level by input from time 0 on
+        dosing : ``Dosing``, ``washout``, ``input_step``, or a list of them
+        at : output times instead of a span
+        readouts : observables or species; None gives all observables
+        pre_equilibrate : False starts from the initial amounts of the model
+        method, rtol, atol, max_steps : of the solver, over those of ``options``
+
+        Raises
+        ------
+        InputError, UnitsError, UnknownNameError : a value or name can not be used
+        SolverError : the run did not come to its end
+        """
+        if (span is None) == (at is None):
+            raise InputError("simulate needs a span, like '48 h', or times as at=['2 h', '24 h']")
+        times = read_span(span) if at is None else read_times(at)
+        treatment = Treatment(drugs or {}, inputs or {}, regimens(dosing), pre_equilibrate)
+        model = self._with_drugs_of(treatment)
+        return simulate(
+            model._setting(),
+            treatment,
+            times=times,
+            readouts=readouts,
+            options=solver_options(
+                options, method=method, rtol=rtol, atol=atol, max_steps=max_steps
+            ),
+        )
+
+    def sweep(
+        self,
+        axes: Mapping[str, Any] | None = None,
+        *,
+        at: Any,
+        readouts: Sequence[str] | str | None = None,
+        mode: str = "grid",
+        contexts: Sequence[str | Sequence[str]] | None = None,
+        drugs: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        dosing: Regimen | Iterable[Regimen] = (),
+        pre_equilibrate: bool = True,
+        method: Method | None = None,
+        rtol: float | None = None,
+        atol: float | None = None,
+        max_steps: int | None = None,
+        threads: int | None = None,
+        options: SolverOptions | None = None,
+        progress: Callable[[int], None] | None = None,
+        seed: int | None = None,
+    ) -> SweepResult:
+        """Runs over doses, inputs, parameters, initial amounts and contexts.
+
+        Parameters
+        ----------
+        axes : values by name: doses of drugs (nM), levels of inputs, parameters (nM and s),
+            initial amounts of species. A name of your own with a mapping as its value is an axis
+            along which the names of the mapping vary together
+        at : output times, ``"24 h"`` or a list; bare numbers are s
+        mode : ``"grid"`` for the product of all axes, ``"zip"`` to vary all of them together
+        contexts : a leading axis over contexts; several that act together as a tuple
+        drugs, inputs : what is the same in all runs
+        progress : called with the number of trajectories finished so far
+        seed : noted in the result, where the values of the axes were drawn at random
+
+        Returns
+        -------
+        All trajectories; one that failed is NaN, with its status, and leaves the others alone.
+        After Ctrl-C those that were finished, with a warning that says how many.
+
+        Raises
+        ------
+        InputError, UnitsError, UnknownNameError : a value or name can not be used
+        """
+        times = read_times(at)
+        treatment = Treatment(drugs or {}, inputs or {}, regimens(dosing), pre_equilibrate)
+        model = self._with_drugs_of(treatment, axes or {})
+        return sweep(
+            model._setting(),
+            axes or {},
+            treatment,
+            mode=mode,
+            contexts=contexts,
+            times=times,
+            readouts=readouts,
+            options=solver_options(
+                options, method=method, rtol=rtol, atol=atol, max_steps=max_steps, threads=threads
+            ),
+            progress=progress,
+            seed=seed,
+        )
+
+    def steady_state(
+        self,
+        *,
+        drugs: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        readouts: Sequence[str] | str | None = None,
+        method: Method | None = None,
+        options: SolverOptions | None = None,
+    ) -> SteadyState:
+        """Where the model comes to rest, with drugs and inputs held where they are given.
+
+        Raises
+        ------
+        SolverError : it does not settle
+        """
+        treatment = Treatment(drugs or {}, inputs or {})
+        return find_steady_state(
+            self._with_drugs_of(treatment)._setting(),
+            treatment,
+            readouts=readouts,
+            options=solver_options(options, method=method),
+        )
+
+    def _with_drugs_of(self, treatment: Treatment, axes: Mapping[str, Any] | None = None) -> Model:
+        """With every drug merged in that a call names."""
+        dosed = [entry.drug for entry in treatment.dosing if not isinstance(entry, InputStep)]
+        varied = [
+            key
+            for name, values in (axes or {}).items()
+            for key in (name, *(values if isinstance(values, Mapping) else ()))
+        ]
+        known = set(self.drugs)
+        return self.with_drugs(
+            *treatment.drugs, *dosed, *(name for name in varied if name in known)
+        )
+
+    def _values_in(self, contexts: Sequence[str]) -> Array:
+        """Parameter values (p,) in ``contexts``, with the values set since."""
+        loaded = [load_context(name, network=self.network) for name in contexts]
+        values = apply_contexts(self.network, loaded)
+        for name, value in self.new_parameters.items():
+            values[self.network.parameter_ids.index(name)] = value
+        return values
+
+    def _kind_of(self, context: str) -> str:
+        return load_context(context, network=self.network).kind
+
+    def _setting(self) -> Setting:
+        return Setting(
+            network=self.network,
+            values=self.parameter_values,
+            cut=self.cut_loops,
+            clamped=self.clamped_loops,
+            amounts=self.new_amounts,
+            provenance={
+                "contexts": ", ".join(self.contexts),
+                "new_parameters": json.dumps(dict(self.new_parameters)),
+                "version_mtorsim": mtorsim.__version__,
+            },
+            values_in_contexts=lambda labels: np.array(
+                [self._values_in(split_context(label)) for label in labels]
+            ),
+        )
+
+    def __repr__(self) -> str:
+        said = [f"{len(self.network.species)} species", f"{len(self.network.reactions)} reactions"]
+        said += [f"in {', '.join(self.contexts)}"] if self.contexts else []
+        said += [f"without {', '.join(self.cut_loops)}"] if self.cut_loops else []
+        said += [f"{', '.join(self.clamped_loops)} clamped"] if self.clamped_loops else []
+        said += [f"with {', '.join(self.network.doses)}"] if self.network.doses else []
+        return f"<Model {self.id}: {', '.join(said)}>"

@@ -1,0 +1,189 @@
+"""Running an ensemble: steady states before the drug, then the trajectories, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtorsim.network.balance import conserved_moieties, moiety_matrix
+from mtorsim.simulate.ensemble import BLOCK, Chunk, Ensemble
+from mtorsim.simulate.kernels import Kernel, kernel_of
+from mtorsim.simulate.outcome import Outcome
+from mtorsim.simulate.problem import Problem
+from mtorsim.simulate.rows import BaselineRows, DosedRows, baseline_rows, dosed_rows, hold_signals
+from mtorsim.solvers.event import Event
+from mtorsim.solvers.options import Status
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Progress = Callable[[int], None]
+
+
+def run_ensemble(
+    problem: Problem, ensemble: Ensemble, *, progress: Progress | None = None, block: int = BLOCK
+) -> Outcome:
+    """Run every trajectory; none stops or alters another.
+
+    Parameters
+    ----------
+    progress : called with the number of trajectories finished so far
+    block : trajectories whose amounts and rate constants are held at one time
+
+    Returns
+    -------
+    After Ctrl-C the trajectories that were finished; the others have the status interrupted
+    """
+    outcome = Outcome.empty(ensemble.size, len(problem.times), len(problem.readouts.ids))
+    outcome.timing.n_trajectories = ensemble.size
+    try:
+        runner = _Runner(problem, ensemble, outcome, progress)
+        for chunk in ensemble.chunks(block=block):
+            if not runner.run_chunk(chunk, block):
+                break
+    except KeyboardInterrupt:
+        # The statuses say what was not reached; the caller reports it.
+        pass
+    return outcome
+
+
+@dataclass(slots=True)
+class _Settled:
+    """States before the drug, and whether each was reached."""
+
+    rows: BaselineRows
+    status: NDArray[np.int8]
+
+
+class _Runner:
+    """Kernels and counters that all chunks of a run share."""
+
+    def __init__(
+        self, problem: Problem, ensemble: Ensemble, outcome: Outcome, progress: Progress | None
+    ) -> None:
+        self.problem, self.ensemble, self.outcome = problem, ensemble, outcome
+        self.progress, self.n_finished = progress, 0
+        start = perf_counter()
+        self.kernel = kernel_of(problem.running_network.structure(), options=problem.options)
+        self.resting_kernel: Kernel = self.kernel
+        if problem.clamped and problem.pre_equilibrate:
+            self.resting_kernel = kernel_of(problem.network.structure(), options=problem.options)
+        network = problem.running_network
+        self.moieties = moiety_matrix(
+            conserved_moieties(network), n_species=len(network.dynamic_species)
+        ).astype(np.float64)
+        outcome.timing.compile_s = perf_counter() - start
+
+    def run_chunk(self, chunk: Chunk, block: int) -> bool:
+        """Run the trajectories of a chunk; whether all of them could be run to their end."""
+        timing, start = self.outcome.timing, perf_counter()
+        settled = self._settle(chunk)
+        timing.n_baselines += len(settled.status)
+        timing.equilibrate_s += perf_counter() - start
+        for low in range(0, len(chunk.trajectories), block):
+            start = perf_counter()
+            part = slice(low, low + block)
+            trajectories = chunk.trajectories[part]
+            self._run_block(settled, trajectories, chunk.baseline_of_trajectory[part])
+            timing.run_s += perf_counter() - start
+            if (self.outcome.status[trajectories] == Status.INTERRUPTED).any():
+                return False
+        return True
+
+    def _settle(self, chunk: Chunk) -> _Settled:
+        """Amounts and rate constants before the drug, at rest where that was asked for."""
+        problem = self.problem
+        rows = baseline_rows(problem, self.ensemble.axes, chunk.baselines)
+        k = rows.folded(problem.network)
+        usable = _usable(rows.y0, k) & (rows.y0 >= 0).all(axis=1)
+        status = np.where(usable, Status.OK, Status.BAD_INPUT).astype(np.int8)
+        if problem.pre_equilibrate and usable.any():
+            solution = self.resting_kernel.steady_state(
+                rows.y0[usable], k[usable], options=problem.options
+            )
+            rows.y0[usable] = solution.final_state
+            status[usable] = solution.status
+        hold_signals(problem, rows)
+        return _Settled(rows, status)
+
+    def _run_block(self, settled: _Settled, trajectories: Indices, baseline: Indices) -> None:
+        """Run some trajectories and put away what became of them."""
+        problem, outcome = self.problem, self.outcome
+        failed = settled.status[baseline] != Status.OK
+        if failed.any():
+            status = settled.status[baseline[failed]]
+            outcome.put_failed(trajectories[failed], status, before_drug=True)
+            trajectories, baseline = trajectories[~failed], baseline[~failed]
+            self._tell(int(failed.sum()))
+        points = self.ensemble.points(trajectories)
+        rows = dosed_rows(problem, settled.rows, baseline, self.ensemble.axes, points)
+        usable = _usable(rows.y0, rows.k)
+        if not usable.all():
+            bad = np.full((~usable).sum(), Status.BAD_INPUT, dtype=np.int8)
+            outcome.put_failed(trajectories[~usable], bad, before_drug=False)
+            trajectories, rows = trajectories[usable], _selected(rows, usable)
+            self._tell(int((~usable).sum()))
+        if len(trajectories) == 0:
+            return
+        before = self.n_finished
+        solution = self.kernel.solve(
+            rows.y0,
+            rows.k,
+            t_out=problem.times,
+            observe=problem.readouts.weights,
+            options=problem.options,
+            events=rows.events,
+            progress=self._tell if self.progress is not None else None,
+        )
+        values = problem.readouts.values(solution.values)
+        drift = conservation_drift(self.moieties, rows, solution.final_state)
+        outcome.put(trajectories, solution, values, drift)
+        self.n_finished = before + len(trajectories)
+
+    def _tell(self, more: int) -> None:
+        """Report progress."""
+        self.n_finished = min(self.n_finished + more, self.ensemble.size)
+        if self.progress is not None:
+            self.progress(self.n_finished)
+
+
+def conservation_drift(moieties: Array, rows: DosedRows, final_state: Array) -> Array:
+    """Largest relative change of a conserved total along each trajectory, (m,).
+
+    Totals with a species that an event empties are left out; what events add is taken off.
+    """
+    kept = moieties
+    expected = rows.y0
+    for event in rows.events:
+        if event.y_scale is not None:
+            kept = kept[(kept[:, event.y_scale != 1.0] == 0).all(axis=1)]
+        if event.y_add is not None:
+            expected = expected + event.y_add
+    if len(kept) == 0:
+        return np.zeros(len(final_state))
+    change = np.abs((final_state - expected) @ kept.T)
+    size = np.abs(expected) @ np.abs(kept).T
+    return np.asarray((change / np.maximum(size, np.finfo(float).tiny)).max(axis=1))
+
+
+def _usable(y0: Array, k: Array) -> NDArray[np.bool_]:
+    """Rows whose numbers a solver can start from."""
+    # A steady state may hold amounts a rounding error below 0, so the sign of y0 is let be here.
+    rates = np.isfinite(k).all(axis=1) & (k >= 0).all(axis=1)
+    return np.asarray(np.isfinite(y0).all(axis=1) & rates)
+
+
+def _selected(rows: DosedRows, chosen: NDArray[np.bool_]) -> DosedRows:
+    events = tuple(
+        Event(
+            event.time,
+            y_scale=event.y_scale,
+            y_add=None if event.y_add is None else event.y_add[chosen],
+            k=None if event.k is None else event.k[chosen],
+        )
+        for event in rows.events
+    )
+    return DosedRows(rows.y0[chosen], rows.k[chosen], events)

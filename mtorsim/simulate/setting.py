@@ -1,0 +1,219 @@
+"""A model as it stands before anything is done to it, and how a caller's words become a problem."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtorsim.errors import InputError, UnknownNameError
+from mtorsim.network.network import ReactionNetwork
+from mtorsim.network.quantity import parse_quantity
+from mtorsim.simulate.axes import Axis
+from mtorsim.simulate.dosing import Change, Regimen, schedule
+from mtorsim.simulate.problem import Problem
+from mtorsim.simulate.readouts import ReadoutPlan
+from mtorsim.solvers.options import SolverOptions
+
+Array = NDArray[np.float64]
+Provenance = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A network with its numbers, loops and inputs.
+
+    Parameters
+    ----------
+    network : with every drug of the run merged in
+    values : (p,) parameter values
+    cut, clamped : loops that are off, and loops whose signals are held
+    amounts : initial amounts and inputs that replace the model's, nM by species
+    provenance : what else to write beside results
+    values_in_contexts : (p,) parameter values in other contexts, for a context axis
+    """
+
+    network: ReactionNetwork
+    values: Array
+    cut: tuple[str, ...] = ()
+    clamped: tuple[str, ...] = ()
+    amounts: Mapping[str, float] = field(default_factory=dict)
+    provenance: Provenance = field(default_factory=dict)
+    values_in_contexts: Callable[[Sequence[str]], Array] | None = None
+
+    def initial_amounts(self) -> Array:
+        """Initial amounts of all species, (n,), nM."""
+        amounts: Array = self.network.initial_amounts(self.values[np.newaxis])[0]
+        for name, amount in self.amounts.items():
+            amounts[self.network.species_ids.index(name)] = amount
+        return amounts
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the network and of every number that a run without drug reads."""
+        network = self.network
+        content = (
+            network.structure().fingerprint(),
+            network.species_ids,
+            network.reaction_ids,
+            tuple((o.id, o.weights, o.total_weights) for o in network.observables),
+            tuple(str(reaction.rate) for reaction in network.reactions),
+            self.values.tolist(),
+            self.initial_amounts().tolist(),
+            self.cut,
+            self.clamped,
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+    def notes(self) -> dict[str, str | int | float]:
+        """What decided the numbers of a run, for people and for files."""
+        return {
+            "model": self.network.id,
+            "model_title": self.network.title,
+            "model_fingerprint": self.fingerprint(),
+            "cut_loops": ", ".join(self.cut),
+            "clamped_loops": ", ".join(self.clamped),
+            "new_amounts": json.dumps(dict(self.amounts)),
+            **self.provenance,
+        }
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What is done from time 0 on, as the caller gave it.
+
+    Parameters
+    ----------
+    drugs, inputs : dose by drug and level by input: quantities, or numbers in nM
+    dosing : repeated doses, wash-outs and steps
+    pre_equilibrate : whether runs start from the steady state without drug
+    """
+
+    drugs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    dosing: tuple[Regimen, ...] = ()
+    pre_equilibrate: bool = True
+
+
+def solver_options(
+    options: SolverOptions | None = None,
+    *,
+    method: Any = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+    max_steps: int | None = None,
+    threads: int | None = None,
+) -> SolverOptions:
+    """``options`` with what is given beside them."""
+    given = {
+        "method": method,
+        "rtol": rtol,
+        "atol": atol,
+        "max_steps": max_steps,
+        "threads": threads,
+    }
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return replace(options or SolverOptions(), **chosen)
+
+
+def make_problem(
+    setting: Setting,
+    treatment: Treatment,
+    *,
+    times: Array,
+    readouts: ReadoutPlan,
+    axes: Sequence[Axis] = (),
+    context_values: Array | None = None,
+    options: SolverOptions,
+) -> Problem:
+    """Check what a caller asked for and gather it.
+
+    Raises
+    ------
+    UnknownNameError : a drug or input that the network does not have
+    InputError, UnitsError : a dose or level that means nothing; a drug that is dosed twice over
+    """
+    network = setting.network
+    doses = _doses(network, treatment.drugs)
+    inputs = _inputs(network, treatment.inputs)
+    varied = {column.name: column.role for axis in axes for column in axis.columns}
+    for name in (*doses, *inputs):
+        if name in varied:
+            raise InputError(f"{name} is held at one level and varied along an axis: choose one")
+    regimens = schedule(treatment.dosing, t_end=float(times[-1]))
+    started = [*doses, *(name for name, role in varied.items() if role == "drug")]
+    stepped = [*inputs, *(name for name, role in varied.items() if role == "input")]
+    _check_regimens(network, regimens, started)
+    scheduled = {change.name for change in regimens if change.kind == "dose"}
+    at_start = [Change(0.0, "input", name, None) for name in stepped]
+    at_start += [Change(0.0, "dose", name, None) for name in started if name not in scheduled]
+    return Problem(
+        network=network,
+        values=setting.values,
+        times=times,
+        readouts=readouts,
+        context_values=context_values,
+        cut=setting.cut,
+        clamped=setting.clamped,
+        amounts=setting.amounts,
+        doses=doses,
+        inputs=inputs,
+        changes=(*at_start, *regimens),
+        pre_equilibrate=treatment.pre_equilibrate,
+        options=options,
+    )
+
+
+def _doses(network: ReactionNetwork, drugs: Mapping[str, Any]) -> dict[str, float]:
+    for drug in drugs:
+        if drug not in network.doses:
+            raise UnknownNameError("drug", drug, network.doses)
+    return {
+        drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
+        for drug, dose in drugs.items()
+    }
+
+
+def _inputs(network: ReactionNetwork, inputs: Mapping[str, Any]) -> dict[str, float]:
+    for name in inputs:
+        check_input(network, name)
+    return {
+        name: parse_quantity(level, default_unit="nM", what=f"level of {name}")
+        for name, level in inputs.items()
+    }
+
+
+def input_names(network: ReactionNetwork) -> tuple[str, ...]:
+    """Fixed species that are not the medium of a drug."""
+    media = {dose.species for dose in network.doses.values()}
+    return tuple(name for name in network.fixed_species if name not in media)
+
+
+def check_input(network: ReactionNetwork, name: str) -> None:
+    """Refuse a name that is not an input."""
+    if name in network.dynamic_species:
+        raise InputError(f"{name} is not an input: it changes; set its initial amount instead")
+    if name not in input_names(network):
+        raise UnknownNameError("input", name, input_names(network))
+
+
+def _check_regimens(
+    network: ReactionNetwork, changes: Sequence[Change], started: Sequence[str]
+) -> None:
+    """Names must be known, and each drug must get its dose from one place."""
+    for change in changes:
+        if change.kind == "input":
+            check_input(network, change.name)
+            continue
+        if change.name not in network.doses:
+            raise UnknownNameError("drug", change.name, network.doses)
+        if change.kind == "dose" and change.amount is None and change.name not in started:
+            raise InputError(
+                f"dosing of {change.name} names no amount, and drugs has no dose of it"
+            )
+        if change.kind == "dose" and change.amount is not None and change.name in started:
+            raise InputError(f"{change.name} has a dose in its dosing and another beside it")
