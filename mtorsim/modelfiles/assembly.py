@@ -92,6 +92,8 @@ class Assembly:
         ModelError : everything that is wrong so far, or else with the parts taken together
         """
         cited = self._cited_sources(sources)
+        # Where a part is missing, what names it would be a problem too: stop before that.
+        self.problems.raise_if_any()
         self._settle_doses()
         observables = resolve_observables(
             self.observables.values(), self.species.values(), problems=self.problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,13 +110,11 @@ class _Composer:
             path = folder / f"{name}.toml"
             if path.is_file():
                 return self.open(path, file_schema)
-        beside = Path(name).parent
+        sought = Path(name)
         known = [
-            (beside / path.stem).as_posix()
-            for folder in self.folders
-            for path in (folder / beside).glob("*.toml")
+            path.stem for folder in self.folders for path in (folder / sought.parent).glob("*.toml")
         ]
-        self.problems.add(where, f'no file "{name}.toml"{suggestion(name, known)}')
+        self.problems.add(where, f'no file "{name}.toml"{suggestion(sought.name, known)}')
         return None
 
     def open(self, path: Path, file_schema: Schema) -> Document | None:
@@ -158,13 +156,13 @@ class _Composer:
         self.add_fragment(body, module=drug)
         return body
 
-    def add_drug_dose(self, drug: str, bodies: Iterable[Document]) -> None:
+    def add_drug_dose(self, drug: str, bodies: Sequence[Document]) -> None:
         """The dose of a drug, which its own file or its template gives."""
         for body in bodies:
             if "dose" in body.data:
                 self.add_dose(drug, body, body.table("dose"), path=("dose",))
                 return
-        self.problems.add(f"drugs/{drug}.toml", f'drug "{drug}" has no template and no [dose]')
+        self.problems.add(bodies[0].label, f'drug "{drug}" has no template and no [dose]')
 
     def add_dose(
         self, drug: str, document: Document, table: Table, *, path: tuple[str, ...]

@@ -92,19 +92,22 @@ class Schema:
 
     def check(self, table: Table, *, where: Callable[[str], str], problems: Problems) -> bool:
         """Note unknown keys, wrong types and missing keys; True if there is none."""
-        before = len(problems.lines)
+        good = True
         for key, value in table.items():
             kind = self.keys.get(key)
             if kind is None:
-                problems.add(
-                    where(key), f"unknown key {key!r} in {self.name}{suggestion(key, self.keys)}"
-                )
+                hint = suggestion(key, self.keys)
+                problems.add(where(key), f"unknown key {key!r} in {self.name}{hint}")
             elif not kind.accepts(value):
                 problems.add(where(key), f"{key!r} in {self.name} must be {kind.description}")
+            else:
+                continue
+            good = False
         for key in self.required:
             if key not in table:
                 problems.add(where(key), f"{self.name} has no {key!r}")
-        return len(problems.lines) == before
+                good = False
+        return good
 
 
 _NUMBER_KEYS = {

@@ -25,7 +25,10 @@ def write_network(network: ReactionNetwork) -> str:
     head = {"id": network.id, "title": network.title}
     blocks = [["[model]", *_lines(head)]]
     blocks += [
-        [f"[sources.{_key(key)}]", *_lines(_given(asdict(source), "id"))]
+        [
+            f"[sources.{_key(key)}]",
+            *_lines({"citation": source.citation, **_given(asdict(source), "id")}),
+        ]
         for key, source in network.sources.items()
     ]
     blocks += [
@@ -93,18 +96,16 @@ def _observable(observable: Observable) -> dict[str, Value]:
 
 
 def _loop(loop: Loop) -> dict[str, Value]:
-    return _given(
-        {
-            "id": loop.id,
-            "title": loop.title,
-            "sign": loop.sign,
-            "signal": loop.signals,
-            "reactions": loop.reactions,
-            "clamp": loop.clamp,
-            "source": loop.source,
-            "why": loop.why,
-        }
-    )
+    required: dict[str, Value] = {
+        "id": loop.id,
+        "title": loop.title,
+        "sign": loop.sign,
+        "signal": loop.signals,
+        "reactions": loop.reactions,
+        "clamp": loop.clamp,
+        "source": loop.source,
+    }
+    return required | _given({"why": loop.why})
 
 
 def _lines(entries: Mapping[str, Value]) -> Iterator[str]:
