@@ -110,7 +110,7 @@ def sweep(
         options=options,
     )
     outcome = run_ensemble(problem, Ensemble(read), progress=progress, block=block)
-    provenance = {**_provenance(setting, problem, outcome), "mode": mode}
+    provenance = {**_provenance(setting, problem, outcome), "sweep_mode": mode}
     if seed is not None:
         provenance["seed"] = seed
     result = SweepResult(**_labels(plan, times, outcome, provenance), axes=read)
