@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from mtorsim.network.structure import MassActionStructure
 
@@ -31,7 +30,7 @@ class MassActionTables:
         self.dense = structure.n_species <= DENSE_UP_TO if dense is None else dense
         self._reactants = _padded(structure.reactants, fill=structure.n_species)
         stoichiometry = structure.stoichiometry().astype(np.float64)
-        self._N: Any = stoichiometry if self.dense else sparse.csr_matrix(stoichiometry)
+        self._N: Any = stoichiometry if self.dense else _sparse(stoichiometry)
         self._set_derivative_tables(structure)
 
     def stoichiometry(self) -> Array:
@@ -73,7 +72,14 @@ class MassActionTables:
             dv_dy = np.zeros(shape)
             dv_dy[self._rows, self._columns] = entries
             return self._N @ dv_dy
-        return (self._N @ sparse.csr_matrix((entries, (self._rows, self._columns)), shape)).tocsc()
+        return (self._N @ _sparse((entries, (self._rows, self._columns)), shape)).tocsc()
+
+
+def _sparse(content: Any, shape: Any = None) -> Any:
+    """A sparse matrix; SciPy's are imported here, as importing them is slow and seldom needed."""
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix(content, shape)
 
 
 def _padded(index_lists: Any, *, fill: int) -> NDArray[np.intp]:
