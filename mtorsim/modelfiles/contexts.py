@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.errors import ModelError, suggestion
+from mtorsim.errors import ModelError, UnknownNameError, suggestion
 from mtorsim.modelfiles import schema
 from mtorsim.modelfiles.document import Document, Problems, read_document
 from mtorsim.modelfiles.library import find_part, label_of, load_sources
@@ -133,8 +133,18 @@ def _check_against(
             if number.source not in sources and number.source not in NOT_A_SOURCE:
                 hint = suggestion(number.source, (*sources, *NOT_A_SOURCE))
                 problems.add(where, f'"{name}": unknown source "{number.source}"{hint}')
+    for name in context.overrides:
+        with problems.collected(document.where("context", "overrides"), "overrides"):
+            _check_known(name, network)
     for name in context.factors.keys() & context.values.keys():
         problems.add(document.where("values", name), f'"{name}" has a factor and a value')
+
+
+def _check_known(name: str, network: ReactionNetwork) -> None:
+    try:
+        find_part("context", name, folder=network.folder)
+    except UnknownNameError as error:
+        raise ModelError(str(error)) from None
 
 
 def apply_contexts(network: ReactionNetwork, contexts: Sequence[Context]) -> Array:

@@ -136,6 +136,12 @@ def test_an_unknown_context_is_met_with_the_nearest() -> None:
             'TOR-high.toml:7: "TOR_total" has a factor and a value',
         ),
         (
+            "TOR-set",
+            'overrides = ["TOR-high"]',
+            'overrides = ["TOR-hi"]',
+            "TOR-set.toml:5: overrides: unknown context 'TOR-hi'; did you mean 'TOR-high'",
+        ),
+        (
             "TOR-high",
             "[factors]",
             "[factor]",
