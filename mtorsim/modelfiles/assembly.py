@@ -109,7 +109,7 @@ class Assembly:
             loops=tuple(self.loops.values()),
             doses=self.doses,
             sources=cited,
-            folder=str(folder),
+            folder=str(folder.resolve()),
         )
         self.problems.lines.extend(find_problems(network))
         self._check_targets()

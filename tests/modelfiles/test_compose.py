@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtorsim.modelfiles.compose import compose
+from mtorsim.modelfiles.compose import compose, load_context
 from mtorsim.network.balance import check_balance
 from mtorsim.network.monomial import parse_monomial
 from tests.modelfiles.toy import DRUGS, TOY, changed_toy
@@ -161,3 +161,12 @@ def test_loading_the_core_model_needs_no_symbolic_or_table_library() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_network_remembers_its_folder_wherever_one_goes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(TOY.parent)
+    network = compose("toy.toml")
+    monkeypatch.chdir(tmp_path)
+    assert load_context("TOR-high", network=network).id == "TOR-high"
