@@ -32,3 +32,9 @@ def njit(function: F) -> F:
     finally:
         numba.config.CACHE_DIR = place
     return compiled
+
+
+def inlined(function: F) -> F:
+    """Write the function's body into its callers, which spares handing over large tuples."""
+    compiled: F = numba.njit(inline="always", boundscheck=False, error_model="numpy")(function)
+    return compiled

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from mtorsim.solvers.driver import integrate
 from mtorsim.solvers.options import Status
-from mtorsim.solvers.work import Kernel, Output, Task
+from mtorsim.solvers.work import Kernel, Output, Task, make_work
 
 Doubles = NDArray[np.float64]
 Progress = Callable[[int], None]
 
 #: how often the waiting thread looks for Ctrl-C and reports progress, s
 POLL_INTERVAL = 0.05
-CACHE_LINE = 64
 
 
 def available_processors() -> int:
@@ -29,13 +28,6 @@ def available_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def new_arena(size: int, lanes: int) -> Doubles:
-    """Zeroed working memory of ``size`` slots, aligned to a cache line."""
-    memory = np.zeros(size * lanes + CACHE_LINE // 8)
-    skip = -(memory.ctypes.data // 8) % (CACHE_LINE // 8)
-    return memory[skip : skip + size * lanes]
 
 
 def empty_output(n_trajectories: int, *, n_times: int, n_outputs: int, n_species: int) -> Output:
@@ -69,8 +61,7 @@ def run_block(
     threads = max(1, min(threads, n_trajectories))
 
     def work() -> None:
-        arena = new_arena(kernel.arena_size, kernel.lanes)
-        integrate(kernel, task, output, arena, arena.view(np.float32))
+        integrate(kernel, task, output, make_work(kernel, task))
 
     with ThreadPoolExecutor(threads, thread_name_prefix="mtorsim") as pool:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtorsim._jit import njit
+from mtorsim._jit import inlined
 from mtorsim.solvers.control import (
     ACCEPTED,
     ATTEMPTS,
@@ -14,60 +14,59 @@ from mtorsim.solvers.control import (
     TIME,
     USED_STEP,
 )
-from mtorsim.solvers.work import Doubles, Work, end_state_value, low_value, state_value
+from mtorsim.solvers.rows import (
+    combine,
+    dense_coefficients,
+    gather,
+    gather_single,
+    weighted_sums,
+)
+from mtorsim.solvers.work import Kernel, Output, Task, Work
 
 
-@njit
-def write_outputs(work: Work, lane: int) -> None:
-    """Write the outputs that the lane's last step has passed."""
-    control, times = work.control, work.task.output_times
-    number, q = work.next_output[lane], work.trajectory[lane]
-    while number < times.size and times[number] <= control[TIME, lane]:
+@inlined
+def write_outputs(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) -> None:
+    """Write the outputs that the lane's last step has passed.
+
+    The state in the lane is that at the start of the step, so theta = 0 without a pending step
+    gives the state itself.
+    """
+    control, times = work.control, task.output_times
+    number, q, now = work.next_output[lane], work.trajectory[lane], control[TIME, lane]
+    if number >= times.size or times[number] > now:
+        return
+    is_pending = control[PENDING, lane] > 0.5
+    gather(work.y, lane, work.row)
+    if is_pending:
+        for j in range(work.last_step.shape[0]):
+            if kernel.is_single:
+                gather_single(work.stages_low[j], lane, work.last_step[j])
+            else:
+                gather(work.stages[j], lane, work.last_step[j])
+    while number < times.size and times[number] <= now:
         theta = 0.0
-        if control[PENDING, lane] > 0.5:
+        if is_pending:
             theta = (times[number] - control[STEP_START, lane]) / control[USED_STEP, lane]
-        interpolate(work, work.output.values[q, number], lane, theta)
+        dense_coefficients(kernel.dense, theta, work.coefficients)
+        combine(work.row, work.coefficients, work.last_step, work.state)
+        weighted_sums(
+            task.observe_start,
+            task.observe_species,
+            task.observe_weight,
+            work.state,
+            output.values[q, number],
+        )
         number += 1
     work.next_output[lane] = number
     control[NEXT_OUTPUT, lane] = times[number] if number < times.size else np.inf
 
 
-@njit
-def interpolate(work: Work, values: Doubles, lane: int, theta: float) -> None:
-    """Outputs at ``theta`` of the last step, by the dense output of the method."""
-    task, kernel = work.task, work.kernel
-    n_stages = kernel.dense.shape[0]
-    coefficients = np.empty(n_stages)
-    for j in range(n_stages):
-        total = 0.0
-        for p in range(kernel.dense.shape[1] - 1, -1, -1):
-            total = (total + kernel.dense[j, p]) * theta
-        coefficients[j] = total
-    for o in range(values.size):
-        total = 0.0
-        for e in range(task.observe_start[o], task.observe_start[o + 1]):
-            i = task.observe_species[e]
-            state = state_value(work, i, lane)
-            if theta != 0.0:
-                state += theta * low_value(work, kernel.increment, i, lane)
-                for j in range(n_stages):
-                    stage = kernel.first_stage + j * kernel.stage_spacing
-                    state += coefficients[j] * low_value(work, stage, i, lane)
-            total += task.observe_weight[e] * state
-        values[o] = total
-
-
-@njit
-def retire(work: Work, lane: int, status: int) -> None:
-    """Write down how the lane's trajectory ended; outputs after that are NaN."""
-    output, task, q = work.output, work.task, work.trajectory[lane]
-    now = work.control[TIME, lane]
-    for i in range(task.y0.shape[1]):
-        output.final_state[q, i] = end_state_value(work, i, lane)
-    for number in range(task.output_times.size):
-        if task.output_times[number] > now:
-            output.values[q, number] = np.nan
-    output.t_reached[q] = now
+@inlined
+def retire(task: Task, output: Output, work: Work, lane: int, status: int) -> None:
+    """Write down how the lane's trajectory ended; outputs after that stay NaN."""
+    q, control = work.trajectory[lane], work.control
+    gather(work.y, lane, output.final_state[q])
+    output.t_reached[q] = control[TIME, lane]
     output.status[q] = status
-    output.attempts[q] = int(work.control[ATTEMPTS, lane])
-    output.accepted[q] = int(work.control[ACCEPTED, lane])
+    output.attempts[q] = int(control[ATTEMPTS, lane])
+    output.accepted[q] = int(control[ACCEPTED, lane])

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim._jit import njit
-from mtorsim.solvers.control import PENDING
+from mtorsim.solvers.control import ATOL, MAX_ATTEMPTS, RTOL, SIZE
 
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Singles = NDArray[np.float32]
+
+CACHE_LINE = 64
+
+#: in place of a trajectory: nothing left to do; nothing done yet
+IDLE, FRESH = -1, -2
 
 
 class Kernel(NamedTuple):
-    """Machine code and the layout of its arena (offsets in lanes)."""
+    """Machine code and the layout of its arena (offsets in lanes).
+
+    The stages stand behind ``increment``, each ``stage_spacing`` after the one before.
+    """
 
     step_address: int
     first_step_address: int
@@ -29,7 +37,6 @@ class Kernel(NamedTuple):
     k_low: int
     increment: int
     total: int
-    first_stage: int
     stage_spacing: int
     dense: Doubles
     stops_at_outputs: bool
@@ -72,45 +79,83 @@ class Output(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Everything one thread works on; all but ``output`` and the block in ``task`` is its own.
+    """What one thread works on besides kernel, task and output.
 
     Parameters
     ----------
-    arena, singles : working memory, 64-byte aligned, and its view as float32
-    control : the control block as (slot, lane), a view of the arena
-    trajectory, next_output, next_event : per lane; trajectory -1 is an idle lane
+    arena : working memory, 64-byte aligned
+    control, y, k, total : views of the arena as (slot, lane)
+    k_low : (n_reactions, lanes) rate constants in float32; no rows in a float64 kernel
+    stages : (stages + 1, n_species, lanes) increment and stages; empty in a float32 kernel
+    stages_low : the same in float32; empty in a float64 kernel
+    trajectory, next_output, next_event : per lane; trajectory is negative where there is none
+    row, state, sums, coefficients, last_step : room for one lane
     """
 
-    kernel: Kernel
-    task: Task
-    output: Output
     arena: Doubles
-    singles: NDArray[np.float32]
     control: Doubles
+    y: Doubles
+    k: Doubles
+    total: Doubles
+    k_low: Singles
+    stages: Doubles
+    stages_low: Singles
     trajectory: Integers
     next_output: Integers
     next_event: Integers
+    row: Doubles
+    state: Doubles
+    sums: Doubles
+    coefficients: Doubles
+    last_step: Doubles
 
 
-@njit
-def state_value(work: Work, i: int, lane: int) -> float:
-    """Amount of a species in a lane, without a pending step."""
-    value: float = work.arena[(work.kernel.y + i) * work.kernel.lanes + lane]
-    return value
+def make_work(kernel: Kernel, task: Task) -> Work:
+    """Allocate a thread's memory and lay the views over it."""
+    lanes = kernel.lanes
+    n_species, n_reactions = task.y0.shape[1], task.k.shape[1]
+    n_rows, n_totals = kernel.dense.shape[0] + 1, kernel.moiety_start.size - 1
+    arena = new_arena(kernel.arena_size, lanes)
+    slots = arena.reshape(kernel.arena_size, lanes)
+    singles = arena.view(np.float32).reshape(2 * kernel.arena_size, lanes)
+    n_low = n_reactions if kernel.is_single else 0
+    control = slots[:SIZE]
+    control[RTOL], control[ATOL], control[MAX_ATTEMPTS] = task.rtol, task.atol, task.max_steps
+    return Work(
+        arena=arena,
+        control=control,
+        y=slots[kernel.y : kernel.y + n_species],
+        k=slots[kernel.k : kernel.k + n_reactions],
+        total=slots[kernel.total : kernel.total + n_totals],
+        k_low=singles[2 * kernel.k_low : 2 * kernel.k_low + n_low],
+        stages=_stage_views(kernel, slots, n_species, is_single=False),
+        stages_low=_stage_views(kernel, singles, n_species, is_single=True),
+        trajectory=np.full(lanes, FRESH, np.int64),
+        next_output=np.zeros(lanes, np.int64),
+        next_event=np.zeros(lanes, np.int64),
+        row=np.zeros(n_species),
+        state=np.zeros(n_species),
+        sums=np.zeros(n_totals),
+        coefficients=np.zeros(n_rows),
+        last_step=np.zeros((n_rows, n_species)),
+    )
 
 
-@njit
-def low_value(work: Work, offset: int, i: int, lane: int) -> float:
-    """An element of an array that is kept in the kernel's lower precision."""
-    if work.kernel.is_single:
-        return float(work.singles[(2 * offset + i) * work.kernel.lanes + lane])
-    return float(work.arena[(offset + i) * work.kernel.lanes + lane])
+def _stage_views(
+    kernel: Kernel, slots: NDArray[Any], n_species: int, *, is_single: bool
+) -> NDArray[Any]:
+    """Increment and stages as one array; they stand at equal distances in the arena."""
+    if kernel.is_single != is_single:
+        return slots[:0].reshape(0, 0, kernel.lanes)
+    per_slot = 2 if is_single else 1
+    start, spacing = kernel.increment * per_slot, kernel.stage_spacing * per_slot
+    n_rows = kernel.dense.shape[0] + 1
+    block = slots[start : start + n_rows * spacing]
+    return block.reshape(n_rows, spacing, kernel.lanes)
 
 
-@njit
-def end_state_value(work: Work, i: int, lane: int) -> float:
-    """Amount of a species in a lane, with a pending step."""
-    value = state_value(work, i, lane)
-    if work.control[PENDING, lane] > 0.5:
-        value += low_value(work, work.kernel.increment, i, lane)
-    return value
+def new_arena(size: int, lanes: int) -> Doubles:
+    """Zeroed working memory of ``size`` slots, aligned to a cache line."""
+    memory = np.zeros(size * lanes + CACHE_LINE // 8)
+    skip = -(memory.ctypes.data // 8) % (CACHE_LINE // 8)
+    return memory[skip : skip + size * lanes]

@@ -1,0 +1,1 @@
+"""The numerics: methods as data, the driver of lanes, options, results."""

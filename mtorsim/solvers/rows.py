@@ -1,0 +1,89 @@
+"""Moves rows of numbers in and out of lanes: small functions of few arrays, compiled inline."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mtorsim._jit import njit
+from mtorsim.solvers.work import Doubles, Integers, Singles
+
+
+@njit
+def is_finite(row: Doubles) -> bool:
+    """Whether all numbers of a row are finite."""
+    total = 0.0
+    for value in row:
+        total += value - value  # NaN for an infinite or undefined number, else 0
+    return total == 0.0
+
+
+@njit
+def is_rate_row(row: Doubles) -> bool:
+    """Whether all numbers of a row are finite and not negative; a row of NaN means no change."""
+    if row.size > 0 and np.isnan(row[0]):
+        return True
+    smallest = 0.0
+    for value in row:
+        smallest = min(smallest, value)
+    return smallest >= 0.0 and is_finite(row)
+
+
+@njit
+def scatter(row: Doubles, lanes: Doubles, lane: int) -> None:
+    """Write a row into a lane."""
+    for i in range(row.size):
+        lanes[i, lane] = row[i]
+
+
+@njit
+def scatter_single(row: Doubles, lanes: Singles, lane: int) -> None:
+    """Write a row into a lane of float32; does nothing where the kernel has none."""
+    for i in range(lanes.shape[0]):
+        lanes[i, lane] = row[i]
+
+
+@njit
+def gather(lanes: Doubles, lane: int, row: Doubles) -> None:
+    """Read a lane into a row."""
+    for i in range(row.size):
+        row[i] = lanes[i, lane]
+
+
+@njit
+def gather_single(lanes: Singles, lane: int, row: Doubles) -> None:
+    """Read a lane of float32 into a row."""
+    for i in range(row.size):
+        row[i] = lanes[i, lane]
+
+
+@njit
+def weighted_sums(
+    start: Integers, index: Integers, weight: Doubles, row: Doubles, sums: Doubles
+) -> None:
+    """Sums of a row by sparse weights: ``sums[m] = sum(weight[e] * row[index[e]])``."""
+    for m in range(sums.size):
+        total = 0.0
+        for e in range(start[m], start[m + 1]):
+            total += weight[e] * row[index[e]]
+        sums[m] = total
+
+
+@njit
+def dense_coefficients(dense: Doubles, theta: float, coefficients: Doubles) -> None:
+    """Weights of increment and stages at ``theta`` of a step."""
+    coefficients[0] = theta
+    for j in range(dense.shape[0]):
+        polynomial = 0.0
+        for p in range(dense.shape[1] - 1, -1, -1):
+            polynomial = (polynomial + dense[j, p]) * theta
+        coefficients[j + 1] = polynomial
+
+
+@njit
+def combine(state: Doubles, coefficients: Doubles, stages: Doubles, result: Doubles) -> None:
+    """``result = state + coefficients @ stages``."""
+    for i in range(state.size):
+        total = state[i]
+        for j in range(coefficients.size):
+            total += coefficients[j] * stages[j, i]
+        result[i] = total
