@@ -22,8 +22,10 @@ from mtorsim.solvers.control import (
 from mtorsim.solvers.native_calls import call_first_step, fetch_and_add
 from mtorsim.solvers.options import Status
 from mtorsim.solvers.rows import (
+    add,
     gather,
     gather_single,
+    hold_sums,
     is_finite,
     is_rate_row,
     scatter,
@@ -126,12 +128,22 @@ def make_idle(control: Doubles, y: Doubles, lane: int) -> None:
 def commit(kernel: Kernel, work: Work, lane: int) -> None:
     """Add the pending step to the state, as the next step would."""
     if work.control[PENDING, lane] > 0.5:
+        gather(work.y, lane, work.row)
         if kernel.is_single:
-            gather_single(work.stages_low[0], lane, work.row)
+            gather_single(work.stages_low[0], lane, work.last_step[0])
+            add(work.last_step[0], work.row)
+            gather(work.total, lane, work.sums)
+            hold_sums(
+                kernel.moiety_start,
+                kernel.moiety_species,
+                kernel.moiety_weight,
+                work.sums,
+                work.row,
+            )
         else:
-            gather(work.stages[0], lane, work.row)
-        for i in range(work.row.size):
-            work.y[i, lane] += work.row[i]
+            gather(work.stages[0], lane, work.last_step[0])
+            add(work.last_step[0], work.row)
+        scatter(work.row, work.y, lane)
         work.control[PENDING, lane] = 0.0
 
 

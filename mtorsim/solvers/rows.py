@@ -7,6 +7,9 @@ import numpy as np
 from mtorsim._jit import njit
 from mtorsim.solvers.work import Doubles, Integers, Singles
 
+#: relative change of conserved sums in a pass below which they count as held, and passes at most
+HELD, MAX_PASSES = 3e-8, 10
+
 
 @njit
 def is_finite(row: Doubles) -> bool:
@@ -57,6 +60,13 @@ def gather_single(lanes: Singles, lane: int, row: Doubles) -> None:
 
 
 @njit
+def add(increment: Doubles, row: Doubles) -> None:
+    """``row += increment``."""
+    for i in range(row.size):
+        row[i] += increment[i]
+
+
+@njit
 def weighted_sums(
     start: Integers, index: Integers, weight: Doubles, row: Doubles, sums: Doubles
 ) -> None:
@@ -66,6 +76,30 @@ def weighted_sums(
         for e in range(start[m], start[m + 1]):
             total += weight[e] * row[index[e]]
         sums[m] = total
+
+
+@njit
+def hold_sums(
+    start: Integers, index: Integers, weight: Doubles, sums: Doubles, row: Doubles
+) -> None:
+    """Scale the members of each conserved sum until all sums are as they were.
+
+    Sums share members, so one pass disturbs what it has just mended; the disturbance shrinks with
+    every pass (iterative proportional fitting, Deming & Stephan 1940).
+    """
+    for _ in range(MAX_PASSES):
+        largest_change = 0.0
+        for m in range(sums.size):
+            total = 0.0
+            for e in range(start[m], start[m + 1]):
+                total += weight[e] * row[index[e]]
+            if total > 0.0:
+                factor = sums[m] / total
+                largest_change = max(largest_change, abs(factor - 1.0))
+                for e in range(start[m], start[m + 1]):
+                    row[index[e]] *= factor
+        if largest_change < HELD:
+            return
 
 
 @njit
