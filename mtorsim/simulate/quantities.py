@@ -51,6 +51,8 @@ def read_numbers(given: Any, *, dimension: Dimension, default_unit: str | None, 
 
 def _elements(given: Any, what: str) -> Array | list[Any]:
     """A float array where all are bare numbers, else a list of what was given."""
+    if isinstance(given, np.ndarray):
+        given = np.atleast_1d(given)
     elements = [given] if is_single(given) else list(given)
     if not elements:
         raise InputError(f"{what}: the list is empty")
