@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mtorsim.analysis.compare import compare
+    from mtorsim.analysis.comparison import Comparison
     from mtorsim.errors import (
         InputError,
         MissingExtraError,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     )
     from mtorsim.model import Model, load
     from mtorsim.modelfiles.library import list_contexts, list_drugs, list_models
+    from mtorsim.report import write_comparison
     from mtorsim.simulate.dosing import Dosing, input_step, washout
     from mtorsim.simulate.files import open_sweep
     from mtorsim.simulate.quantities import doses
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULE_OF = {
+    "Comparison": "analysis.comparison",
     "Dosing": "simulate.dosing",
     "InputError": "errors",
     "InterruptedWarning": "simulate.simulation",
@@ -50,6 +54,7 @@ _MODULE_OF = {
     "Trajectory": "simulate.result",
     "UnitsError": "errors",
     "UnknownNameError": "errors",
+    "compare": "analysis.compare",
     "doses": "simulate.quantities",
     "input_step": "simulate.dosing",
     "list_contexts": "modelfiles.library",
@@ -58,9 +63,11 @@ _MODULE_OF = {
     "load": "model",
     "open_sweep": "simulate.files",
     "washout": "simulate.dosing",
+    "write_comparison": "report",
 }
 
 __all__ = [
+    "Comparison",
     "Dosing",
     "InputError",
     "InterruptedWarning",
@@ -77,6 +84,7 @@ __all__ = [
     "UnitsError",
     "UnknownNameError",
     "__version__",
+    "compare",
     "doses",
     "input_step",
     "list_contexts",
@@ -85,6 +93,7 @@ __all__ = [
     "load",
     "open_sweep",
     "washout",
+    "write_comparison",
 ]
 
 

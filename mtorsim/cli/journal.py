@@ -1,4 +1,4 @@
-"""What a command has finished so far, for the line printed when it is interrupted."""
+"""What a command has finished so far, and how it was called."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Journal:
-    """Files that a command has written in full."""
+    """A command line, and the files that it has written with what each holds."""
 
-    written: list[Path] = field(default_factory=list)
+    command: str = "mtorsim"
+    written: dict[Path, str] = field(default_factory=dict)
+
+    def note(self, path: Path, content: str) -> None:
+        """A file is on disk in full."""
+        self.written[path] = content
 
     def kept(self) -> str:
         """A clause that says what is left behind."""
         if not self.written:
             return "nothing was written"
-        return "kept: " + ", ".join(str(path) for path in self.written)
+        return "kept: " + ", ".join(f"{path} ({what})" for path, what in self.written.items())

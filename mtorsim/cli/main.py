@@ -7,15 +7,17 @@ Exit codes: 0 done; 1 done but something failed, or could not be finished; 2 wro
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
 import mtorsim
+from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
-from mtorsim.cli.options import examples
 from mtorsim.errors import (
     MissingExtraError,
     ModelError,
@@ -27,6 +29,12 @@ from mtorsim.errors import (
 VERBS = {
     "models": "List the models that are shipped.",
     "drugs": "List the drugs that are shipped.",
+    "show": "Describe a model: reactions, equations, parameters, loops, code.",
+    "simulate": "Follow a model over time under drugs.",
+    "sweep": "Solve a model over doses, parameters or initial amounts.",
+    "dose-response": "Fit the response of readouts to a drug.",
+    "compare": "Set drugs side by side, by context and feedback loop.",
+    "steady-state": "Find where a model comes to rest, and whether that is stable.",
     "cache": "Show or empty the folder of compiled code.",
     "doctor": "Check the installation: versions, processor, cache, threads.",
 }
@@ -87,14 +95,16 @@ def commands(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; errors of the user are a line each."""
-    journal = Journal()
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    journal = Journal(shlex.join(["mtorsim", *given]))
     try:
-        outcome = commands.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="mtorsim",
-            standalone_mode=False,
-            obj=journal,
-        )
+        with warnings.catch_warnings():
+            warnings.showwarning = _print_warning
+            # An interrupted sweep is told below, with what was kept.
+            warnings.filterwarnings("ignore", message="interrupted: ")
+            outcome = commands.main(
+                args=given, prog_name="mtorsim", standalone_mode=False, obj=journal
+            )
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
         # Nobody reads the output any more (mtorsim ... | head); click answers that with SystemExit.
@@ -114,6 +124,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> None:
     """Exit the process with the code of ``main``; the console script."""
     sys.exit(main())
+
+
+def _print_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning as one line, without the place in the code."""
+    click.echo(f"mtorsim: warning: {_one_line(str(message))}", err=True)
 
 
 def _explain(error: Exception) -> tuple[list[str], int]:

@@ -2,43 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 import click
 
+from mtorsim.cli.loading import ModelRequest
 
-def examples(*lines: str) -> str:
-    """Closing part of a help text: command lines that work as they stand."""
-    heading = "Example:" if len(lines) == 1 else "Examples:"
-    return "\n".join(["\b", heading, *(f"  {line}" for line in lines)])
+Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-contexts = click.option(
-    "--context",
-    "contexts",
-    multiple=True,
-    metavar="NAME",
-    help="Genotype, cell or condition, as PTEN-lost; may be repeated.",
-)
-without = click.option(
-    "--without",
-    "without",
-    multiple=True,
-    metavar="LOOP",
-    help="Cut this feedback loop; may be repeated.",
-)
-settings = click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Give a parameter another value; may be repeated.",
-)
+force = click.option("--force", is_flag=True, help="Replace what is there.")
+quiet = click.option("--quiet", is_flag=True, help="Print no progress bar and no summary.")
 readouts = click.option(
     "--readout",
     "readouts",
     multiple=True,
     metavar="NAME,...",
-    help="What to read out, separated by commas; all observables of the model if left out.",
+    help="What to read out, separated by commas; all readouts of the model if left out.",
 )
-force = click.option("--force", is_flag=True, help="Replace what is there.")
-quiet = click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+times = click.option(
+    "--at",
+    multiple=True,
+    default=("2h,24h",),
+    show_default=True,
+    metavar="TIME,...",
+    help="Times after the drug, separated by commas.",
+)
+dose_range = click.option(
+    "--doses",
+    default="200",
+    show_default=True,
+    metavar="[LOW:HIGH:]COUNT",
+    help="Log-spaced doses, from 0.001 nM to 10 uM unless the ends are given.",
+)
+model_argument = click.argument("model")
+model_option = click.option(
+    "--model", default="mtor-core", show_default=True, help="Name of a model, or its file."
+)
+doses = click.option(
+    "--dose",
+    "given_doses",
+    multiple=True,
+    metavar="DRUG=DOSE",
+    help="Give a drug from time 0, as everolimus=20nM; may be repeated.",
+)
+drugs = click.option(
+    "--drug",
+    "merged_drugs",
+    multiple=True,
+    metavar="DRUG",
+    help="Merge this drug into the model; may be repeated.",
+)
+changes = (
+    click.option(
+        "--context",
+        "contexts",
+        multiple=True,
+        metavar="NAME[+NAME]",
+        help="Genotype, cell or condition instead of the model's first; A+B for both together.",
+    ),
+    click.option(
+        "--without", multiple=True, metavar="LOOP", help="Cut this feedback loop; may be repeated."
+    ),
+    click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Another value of a parameter, input or initial amount; may be repeated.",
+    ),
+)
+
+
+def model_request(*options: Callable[[Any], Any]) -> Callable[[Verb], Verb]:
+    """Gather the options that describe a model into one ``ModelRequest``.
+
+    Parameters
+    ----------
+    options : ``model_argument`` or ``model_option``, and ``doses`` or ``drugs``
+        where the verb takes them
+    """
+
+    def decorate(verb: Verb) -> Verb:
+        @wraps(verb)
+        def gathered(
+            *arguments: Any,
+            model: str,
+            contexts: tuple[str, ...],
+            without: tuple[str, ...],
+            settings: tuple[str, ...],
+            given_doses: tuple[str, ...] = (),
+            merged_drugs: tuple[str, ...] = (),
+            **others: Any,
+        ) -> Any:
+            request = ModelRequest(model, contexts, without, settings, given_doses, merged_drugs)
+            return verb(*arguments, request=request, **others)
+
+        decorated: Any = gathered
+        for option in reversed((*options, *changes)):
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate

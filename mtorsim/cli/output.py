@@ -1,12 +1,11 @@
-"""Where results go: tables and JSON on stdout, files that are whole or not there at all."""
+"""Where results go: tables and JSON on stdout, and files that must be found writable first."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -34,62 +33,39 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(_plain(value), indent=2, allow_nan=False, ensure_ascii=False))
 
 
-def checked_file(path: str | Path, *, suffixes: Sequence[str], force: bool) -> Path:
-    """The file to write, once it is sure that it can be written.
+def check_file(path: str | Path, *, suffixes: Sequence[str], force: bool) -> None:
+    """Refuse a file that could not be written, before anything is computed.
 
     Raises
     ------
-    InputError : unknown suffix, a file in the way, or a folder that is missing or not writable
+    InputError : unknown suffix, a file in the way, or a folder that can not be written
     """
     file = Path(path)
-    if file.suffix not in suffixes:
-        wanted = " or ".join(suffixes)
-        raise InputError(
-            f"{file}: do not know how to write {file.suffix or 'that'!r}; use {wanted}"
-        )
-    if not file.parent.is_dir():
-        raise InputError(f"{file}: no folder {file.parent}")
     if file.is_dir():
-        raise InputError(f"{file} is a folder")
+        raise InputError(f"{file} is a folder; name a file")
+    if file.suffix.lower() not in suffixes:
+        raise InputError(f"{file}: name a file that ends in {' or '.join(suffixes)}")
     if file.exists() and not force:
         raise InputError(f"{file} exists; --force replaces it")
-    _probe(file.parent)
-    return file
+    check_writable(file.parent)
 
 
-def checked_folder(path: str | Path, *, files: Sequence[str], force: bool) -> Path:
-    """The folder to fill with these files, once it is sure that it can be; it may not exist yet.
+def check_writable(folder: str | Path) -> None:
+    """Refuse a folder in which nothing can be made; it may itself be still to be made.
 
     Raises
     ------
-    InputError : a file in the way, or a folder that is not writable
+    InputError : a file stands in the way, or the folder can not be written
     """
-    folder = Path(path)
-    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    place = Path(folder).absolute()
+    existing = next(parent for parent in (place, *place.parents) if parent.exists())
     if not existing.is_dir():
-        raise InputError(f"{folder}: {existing} is not a folder")
-    there = [name for name in files if (folder / name).exists()]
-    if there and not force:
-        raise InputError(f"{folder / there[0]} exists; --force replaces it")
-    _probe(existing)
-    return folder
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, and rename it when it is complete."""
-    with tempfile.TemporaryDirectory(prefix=f".{path.stem}.", dir=path.parent) as folder:
-        temporary = Path(folder) / path.name
-        write(temporary)
-        os.replace(temporary, path)
-
-
-def _probe(folder: Path) -> None:
-    """Refuse a folder in which no file can be made."""
+        raise InputError(f"{folder} can not be made: {existing} is not a folder")
     try:
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryDirectory(dir=existing, prefix=".mtorsim-"):
             pass
     except OSError as error:
-        raise InputError(f"{folder} is not writable ({error.strerror})") from None
+        raise InputError(f"{existing} can not be written ({error.strerror})") from None
 
 
 def _cell(value: object) -> str:

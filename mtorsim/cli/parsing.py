@@ -10,6 +10,7 @@ from mtorsim.network.quantity import parse_quantity
 
 Values = list[float] | list[str]
 
+_UNIT_AFTER_NUMBER = re.compile(r"(?<=[\d.])(?=[a-zA-Zµμ])(?![eE][+-]?\d)")
 _NUMBER_AND_UNIT = re.compile(r"\s*([^\s_a-zA-Zµμ]+(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))\s*(.*?)\s*")
 _WANTED = "write LOW:HIGH:COUNT, LOW:HIGH:COUNT:log, or values like 0,1,10"
 _SPACINGS = ("linear", "log")
@@ -29,7 +30,7 @@ def parse_assignments(texts: Iterable[str], *, option: str) -> dict[str, str]:
             raise InputError(f"{option} {text!r}: write NAME=VALUE, like everolimus=20nM")
         if name in values:
             raise InputError(f"{option}: {name} is given twice")
-        values[name] = value
+        values[name] = space_units(value)
     return values
 
 
@@ -62,6 +63,11 @@ def parse_axis(name: str, text: str) -> Values:
         name, low_number, high_number, count=_count(name, rest[1]), logarithmic=spacing == "log"
     )
     return [f"{number!r} {unit}" for number in numbers] if unit else numbers
+
+
+def space_units(text: str) -> str:
+    """``"20nM"`` as ``"20 nM"``; ``"1e-3"`` as it is."""
+    return _UNIT_AFTER_NUMBER.sub(" ", text)
 
 
 def split_list(texts: Iterable[str]) -> list[str]:

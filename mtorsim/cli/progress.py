@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from tqdm import tqdm
 
-Progress = Callable[[int, int], None]
+
+class Progress(Protocol):
+    """Takes trajectories done, and in all where that was not said before."""
+
+    def __call__(self, done: int, total: int | None = None, /) -> None:
+        """Show how far it has come."""
+
 
 QUIET_SECONDS = 1.0
 REFRESH_SECONDS = 0.5
+SOLVING = "solving"
 
 
 @contextmanager
-def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
-    """Callback taking (trajectories done, trajectories in all) while a bar is on stderr.
+def progress_bar(total: int | None = None, *, quiet: bool = False) -> Iterator[Progress]:
+    """Callback that moves a bar on stderr.
 
     Until the first call the bar says that the model is being compiled and counts the seconds.
     """
@@ -29,10 +37,10 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
     ticker = threading.Thread(target=_tick, args=(bar, finished), daemon=True)
     ticker.start()
 
-    def report(done: int, total: int) -> None:
-        if bar.total != total:
+    def report(done: int, total: int | None = total, /) -> None:
+        if bar.desc != SOLVING:
             bar.total = total
-            bar.set_description("solving", refresh=False)
+            bar.set_description_str(SOLVING, refresh=False)
         bar.update(done - bar.n)
 
     try:
@@ -43,7 +51,7 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
         bar.close()
 
 
-def _ignore(done: int, total: int) -> None:
+def _ignore(done: int, total: int | None = None, /) -> None:
     """Take progress and show nothing."""
 
 

@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mtorsim.errors import InputError
 from mtorsim.simulate.table import table_columns
+from mtorsim.solvers.options import Status
 
 if TYPE_CHECKING:
     from mtorsim.simulate.result import SweepResult
@@ -96,9 +99,10 @@ def _write_netcdf(result: SweepResult, path: Path) -> None:
 def _write_csv(result: SweepResult, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        size = result.outcome.status.size
-        for start in range(0, max(size, 1), ROWS_AT_ONCE):
-            columns = table_columns(result, trajectories=slice(start, start + ROWS_AT_ONCE))
+        # What Ctrl-C left undone has no row.
+        run = np.flatnonzero(result.outcome.status != Status.INTERRUPTED)
+        for start in range(0, max(len(run), 1), ROWS_AT_ONCE):
+            columns = table_columns(result, trajectories=run[start : start + ROWS_AT_ONCE])
             if start == 0:
                 writer.writerow(columns)
             writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))

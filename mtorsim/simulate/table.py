@@ -22,7 +22,7 @@ def column_name(result: SweepResult, readout: str) -> str:
 
 
 def table_columns(
-    result: SweepResult, *, trajectories: slice = slice(None)
+    result: SweepResult, *, trajectories: slice | NDArray[np.intp] = slice(None)
 ) -> dict[str, NDArray[np.generic]]:
     """Columns with a row per trajectory and time, time running fastest.
 

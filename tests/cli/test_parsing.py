@@ -31,8 +31,8 @@ def test_unlike_units_become_nanomolar():
     assert parse_axis("x", "1nM:1uM:2:log") == ["1.0 nM", "1000.0 nM"]
 
 
-def test_a_list_is_handed_on_as_written():
-    assert parse_axes(["x=0, 1nM,10"]) == {"x": ["0", "1nM", "10"]}
+def test_a_list_is_handed_on_with_its_units():
+    assert parse_axes(["x=0, 1nM,10"]) == {"x": ["0", "1 nM", "10"]}
 
 
 def test_lists_may_be_split_over_options():

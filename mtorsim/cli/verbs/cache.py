@@ -3,6 +3,7 @@
 import click
 
 from mtorsim.cli import options
+from mtorsim.cli.help import examples
 from mtorsim.cli.installation import clear_cache, describe_cache
 from mtorsim.cli.output import print_json
 
@@ -10,7 +11,7 @@ from mtorsim.cli.output import print_json
 @click.group(
     "cache",
     no_args_is_help=False,
-    epilog=options.examples("mtorsim cache info", "mtorsim cache clear"),
+    epilog=examples("mtorsim cache info", "mtorsim cache clear"),
 )
 def command() -> None:
     """Show or empty the folder where compiled code is kept between runs.
@@ -19,7 +20,7 @@ def command() -> None:
     """
 
 
-@command.command(epilog=options.examples("mtorsim cache info --json"))
+@command.command(epilog=examples("mtorsim cache info --json"))
 @options.as_json
 def info(as_json: bool) -> None:
     """Print where the folder is and how much it holds."""
@@ -30,7 +31,7 @@ def info(as_json: bool) -> None:
         click.echo(f"{cache['folder']}: {cache['kernels']} models, {cache['megabytes']:.1f} MB")
 
 
-@command.command(epilog=options.examples("mtorsim cache clear"))
+@command.command(epilog=examples("mtorsim cache clear"))
 def clear() -> None:
     """Delete all compiled code; it is made again when needed."""
     before = describe_cache()

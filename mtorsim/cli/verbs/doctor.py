@@ -3,11 +3,12 @@
 import click
 
 from mtorsim.cli import options
+from mtorsim.cli.help import examples
 from mtorsim.cli.installation import check_installation
 from mtorsim.cli.output import print_json, print_table
 
 
-@click.command("doctor", epilog=options.examples("mtorsim doctor"))
+@click.command("doctor", epilog=examples("mtorsim doctor"))
 @options.as_json
 def command(as_json: bool) -> int:
     """Print versions, processor, cache folder and threads; exit with 1 if something is wrong."""

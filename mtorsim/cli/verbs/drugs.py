@@ -4,10 +4,11 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
+from mtorsim.cli.help import examples
 from mtorsim.cli.output import print_json, print_table
 
 
-@click.command("drugs", epilog=options.examples("mtorsim drugs"))
+@click.command("drugs", epilog=examples("mtorsim drugs"))
 @options.as_json
 def command(as_json: bool) -> None:
     """List the drugs that are shipped, with the models that they act in."""

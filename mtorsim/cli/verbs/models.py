@@ -4,10 +4,11 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
+from mtorsim.cli.help import examples
 from mtorsim.cli.output import print_json, print_table
 
 
-@click.command("models", epilog=options.examples("mtorsim models --json"))
+@click.command("models", epilog=examples("mtorsim models --json"))
 @options.as_json
 def command(as_json: bool) -> None:
     """List the models that are shipped."""

@@ -1,0 +1,81 @@
+"""Where a comparison goes: looked at before it is computed, told afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+import mtorsim as mt
+from mtorsim.cli.output import check_writable, print_table
+from mtorsim.report import check_folder
+from mtorsim.report.tables import as_json, comparison_text
+from mtorsim.report.words import ic50_cell
+
+
+def check_target(folder: str, *, force: bool) -> None:
+    """Refuse a folder that could not be filled, before anything is computed.
+
+    Raises
+    ------
+    InputError : a file is in the way, or the folder can not be written
+    MissingExtraError : pictures can not be drawn here
+    """
+    check_folder(folder, force=force)
+    check_writable(folder)
+    if find_spec("matplotlib") is None:
+        raise mt.MissingExtraError("matplotlib", "plots")
+
+
+def parse_doses(text: str) -> int | tuple[str, str, int]:
+    """``"200"``, or ``"0.01:1000:200"`` in nM unless a unit is written.
+
+    Raises
+    ------
+    InputError : neither
+    """
+    parts = text.split(":")
+    try:
+        if len(parts) == 1:
+            return int(text)
+        low, high, count = parts
+        return low, high, int(count)
+    except ValueError:
+        raise mt.InputError(f"--doses {text!r}: write COUNT or LOW:HIGH:COUNT") from None
+
+
+def print_comparison(comparison: mt.Comparison, files: Sequence[Path], *, json: bool) -> None:
+    """Print the tables, or JSON, and which files were written."""
+    if json:
+        click.echo(as_json(comparison), nl=False)
+        return
+    click.echo(comparison_text(comparison), nl=False)
+    if files:
+        click.echo("\n".join(["", "written:", *(f"  {file}" for file in files)]))
+
+
+def print_fits(comparison: mt.Comparison) -> None:
+    """Print a line per curve."""
+    rows = [
+        [
+            row.label.context or "as it stands",
+            row.label.readout,
+            row.label.time / 3600,
+            row.curve.control,
+            ic50_cell(row),
+            row.emax,
+            row.auc,
+        ]
+        for row in comparison.rows
+    ]
+    headers = ["context", "readout", "time (h)", "without drug", "IC50 (nM)", "Emax", "AUC"]
+    print_table(headers, rows)
+
+
+def print_lost(comparison: mt.Comparison) -> int:
+    """Name trajectories that failed on stderr; returns the exit code."""
+    for failure in comparison.failures:
+        click.echo(f"mtorsim: {failure}", err=True)
+    return 1 if comparison.failures else 0

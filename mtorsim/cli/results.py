@@ -1,0 +1,55 @@
+"""What a command says about the trajectories that it ran."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import mtorsim as mt
+from mtorsim.cli.journal import Journal
+
+SHOWN_FAILURES = 5
+
+
+def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journal) -> None:
+    """Write what was finished; after Ctrl-C that is all, and the command ends here.
+
+    Raises
+    ------
+    KeyboardInterrupt : the sweep was interrupted; the journal says what was kept
+    """
+    unfinished = int((result.status == mt.Status.INTERRUPTED).sum())
+    total = result.status.size
+    if unfinished < total:
+        result.save(path, force=force)
+        journal.note(Path(path), f"{total - unfinished} of {total} trajectories")
+    if unfinished:
+        raise KeyboardInterrupt
+
+
+def summary(result: mt.SweepResult) -> dict[str, object]:
+    """Numbers of a run for a machine."""
+    timing = result.timing
+    return {
+        "trajectories": result.status.size,
+        "failed": int((result.status != mt.Status.OK).sum()),
+        "readouts": dict(zip(result.readouts, result.units, strict=True)),
+        "time_h": result.hours.tolist(),
+        "seconds": {
+            "compile": timing.compile_s,
+            "equilibrate": timing.equilibrate_s,
+            "run": timing.run_s,
+        },
+        "provenance": dict(result.provenance),
+    }
+
+
+def print_failures(result: mt.SweepResult) -> int:
+    """Name the first failures on stderr; returns the exit code."""
+    failures = result.failures()
+    for failure in failures[:SHOWN_FAILURES]:
+        click.echo(f"mtorsim: {failure}", err=True)
+    if len(failures) > SHOWN_FAILURES:
+        click.echo(f"mtorsim: and {len(failures) - SHOWN_FAILURES} more failed", err=True)
+    return 1 if failures else 0

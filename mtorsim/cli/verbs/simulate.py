@@ -1,0 +1,60 @@
+"""``mtorsim simulate``: one run of a model over time."""
+
+import click
+
+from mtorsim.cli import options
+from mtorsim.cli.help import examples
+from mtorsim.cli.journal import Journal
+from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.output import check_file, print_json, print_table
+from mtorsim.cli.parsing import split_list
+from mtorsim.cli.progress import progress_bar
+from mtorsim.cli.results import save_sweep, summary
+
+DEFAULT_TIMES = ("0h", "0.25h", "1h", "2h", "6h", "12h", "24h")
+EXAMPLES = examples(
+    "mtorsim simulate mtor-core --dose everolimus=20nM --readout pS6K1_T389,pAKT_S473",
+    "mtorsim simulate mtor-core --dose vistusertib=0.5uM --time 48h --context PTEN-lost \\",
+    "    --out course.csv",
+)
+
+
+@click.command("simulate", epilog=EXAMPLES)
+@options.model_request(options.model_argument, options.doses)
+@click.option("--at", multiple=True, metavar="TIME,...", help="Output times, as 2h,24h.")
+@click.option("--time", "span", metavar="TIME", help="End of 201 evenly spaced output times.")
+@options.readouts
+@click.option("--out", metavar="FILE", help="File to write, .csv or .nc, instead of a table.")
+@options.force
+@options.as_json
+@options.quiet
+@click.pass_obj
+def command(
+    journal: Journal,
+    *,
+    request: ModelRequest,
+    at: tuple[str, ...],
+    span: str | None,
+    readouts: tuple[str, ...],
+    out: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Follow MODEL over time under drugs, from the state in which it rests without them."""
+    if out is not None:
+        check_file(out, suffixes=(".csv", ".nc"), force=force)
+    times = split_list(at) or (None if span else DEFAULT_TIMES)
+    with progress_bar(quiet=quiet):
+        run = request.load_in_context().simulate(
+            span, at=times, drugs=request.drug_doses(), readouts=split_list(readouts) or None
+        )
+    if out is not None:
+        save_sweep(run, out, force=force, journal=journal)
+    if as_json:
+        print_json({**summary(run), "values": {name: run[name].tolist() for name in run.readouts}})
+    elif out is None:
+        columns = [run.hours.tolist(), *(run[name].tolist() for name in run.readouts)]
+        print_table(["time (h)", *run.readouts], zip(*columns, strict=True))
+    elif not quiet:
+        click.echo(f"{out}: {len(run.times)} times")

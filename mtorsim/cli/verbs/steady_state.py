@@ -1,0 +1,45 @@
+"""``mtorsim steady-state``: where a model comes to rest."""
+
+import click
+
+from mtorsim.cli import options
+from mtorsim.cli.help import examples
+from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.output import print_json, print_table
+from mtorsim.cli.parsing import split_list
+from mtorsim.cli.progress import progress_bar
+
+EXAMPLES = examples(
+    "mtorsim steady-state mtor-core --dose everolimus=20nM --readout pS6K1_T389,pAKT_S473"
+)
+
+
+@click.command("steady-state", epilog=EXAMPLES)
+@options.model_request(options.model_argument, options.doses)
+@options.readouts
+@options.as_json
+@options.quiet
+def command(
+    *, request: ModelRequest, readouts: tuple[str, ...], as_json: bool, quiet: bool
+) -> None:
+    """Find where MODEL comes to rest, with drugs held at their doses, and whether it is stable."""
+    with progress_bar(quiet=quiet):
+        state = request.load_in_context().steady_state(
+            drugs=request.drug_doses(), readouts=split_list(readouts) or None
+        )
+    if as_json:
+        print_json(
+            {
+                "readouts": dict(state.readouts),
+                "units": dict(state.units),
+                "amounts_nM": dict(zip(state.species, state.amounts.tolist(), strict=True)),
+                "stable": state.stable,
+                "slowest_time_s": state.slowest_time,
+                "residual_nM_per_s": state.residual,
+            }
+        )
+        return
+    rows = [[name, value, state.units[name]] for name, value in state.readouts.items()]
+    print_table(["readout", "value", "unit"], rows)
+    stability = "stable" if state.stable else "not stable"
+    click.echo(f"\n{stability}; the slowest mode has a time of {state.slowest_time / 3600:.3g} h")

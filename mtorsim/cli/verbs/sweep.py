@@ -1,0 +1,80 @@
+"""``mtorsim sweep``: a model over doses, parameters or initial amounts."""
+
+from math import prod
+
+import click
+
+from mtorsim.cli import options
+from mtorsim.cli.help import examples
+from mtorsim.cli.journal import Journal
+from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.output import check_file, print_json
+from mtorsim.cli.parsing import parse_axes, split_list
+from mtorsim.cli.progress import progress_bar
+from mtorsim.cli.results import print_failures, save_sweep, summary
+
+EXAMPLES = examples(
+    "mtorsim sweep mtor-core --vary everolimus=0.01:1000:200:log --at 2h,24h \\",
+    "    --readout pS6K1_T389,pAKT_S473 --out sweep.csv",
+    "mtorsim sweep mtor-core --vary everolimus=1nM:1uM:20:log --vary insulin_dose=1,10,100 \\",
+    "    --at 24h --context PTEN-lost --out grid.nc",
+)
+
+
+@click.command("sweep", epilog=EXAMPLES)
+@options.model_request(options.model_argument, options.doses)
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="NAME=LOW:HIGH:COUNT[:log]",
+    help="Doses of a drug, or values of a parameter, input or initial amount; or NAME=0,1,10.",
+)
+@click.option("--zip", "mode", flag_value="zip", default="grid", help="Vary all names together.")
+@click.option("--at", multiple=True, required=True, metavar="TIME,...", help="Output times.")
+@options.readouts
+@click.option("--out", required=True, metavar="FILE", help="File to write, .csv or .nc.")
+@options.force
+@options.as_json
+@options.quiet
+@click.pass_obj
+def command(
+    journal: Journal,
+    *,
+    request: ModelRequest,
+    vary: tuple[str, ...],
+    mode: str,
+    at: tuple[str, ...],
+    readouts: tuple[str, ...],
+    out: str,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Solve MODEL over doses, parameters or initial amounts, and write a row per dose and time.
+
+    Bare doses are in nM; times carry a unit. Two names or more are a grid, unless --zip is given.
+    Several contexts are run side by side.
+    """
+    check_file(out, suffixes=(".csv", ".nc"), force=force)
+    axes = parse_axes(vary)
+    side_by_side = len(request.contexts) > 1
+    model = (request.load if side_by_side else request.load_in_context)(varied=axes)
+    lengths = [len(values) for values in axes.values()]
+    total = (max(lengths) if mode == "zip" else prod(lengths)) * max(len(request.contexts), 1)
+    with progress_bar(total, quiet=quiet) as progress:
+        result = model.sweep(
+            axes,
+            at=split_list(at),
+            readouts=split_list(readouts) or None,
+            mode=mode,
+            contexts=request.contexts if side_by_side else None,
+            drugs=request.drug_doses(),
+            progress=progress,
+        )
+    save_sweep(result, out, force=force, journal=journal)
+    if as_json:
+        print_json({"out": out, **summary(result)})
+    elif not quiet:
+        click.echo(f"{out}: {result.message}, {result.timing.run_s:.2g} s")
+    return print_failures(result)
