@@ -33,6 +33,9 @@ DECADES_BEYOND = 1.0
 LEAST_DOSES = 5
 """Distinct doses that a fit of four parameters needs to leave one degree of freedom."""
 
+EXACT = 1e-16
+"""Residual share of the variance below which a curve is taken as exact: rounding alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -117,13 +120,15 @@ def fit_hill(dose: Array, response: Array, *, level: float = 0.95) -> HillFit:
     x50, log_slope = surface.minimum()
     degrees = surface.n_points - 4
     best = surface.sum_of_squares(x50, log_slope)
-    threshold = best * (1.0 + f_distribution.ppf(level, 1, degrees) / degrees)
-    middles = surface.middle_bounds
-    slopes = _log_slope_bounds()
-    ic50_ends = profile_interval(surface.profile_over_slope, x50, middles, threshold, step=0.1)
-    slope_ends = profile_interval(
-        surface.profile_over_middle, log_slope, slopes, threshold, step=0.05
-    )
+    allowed = 1.0 + f_distribution.ppf(level, 1, degrees) / degrees
+    middles, slopes = surface.middle_bounds, _log_slope_bounds()
+    if best <= EXACT * float(np.sum((surface.y - surface.y.mean()) ** 2)):
+        ic50_ends, slope_ends = (x50, x50), (log_slope, log_slope)
+    else:
+        ic50_ends = profile_interval(surface.profile_over_slope, x50, middles, allowed, step=0.1)
+        slope_ends = profile_interval(
+            surface.profile_over_middle, log_slope, slopes, allowed, step=0.05
+        )
     start, end = surface.levels(x50, log_slope, level)
     return HillFit(
         start=start,
@@ -208,7 +213,7 @@ class _Surface:
 
     def profile_over_slope(self, x50: float) -> float:
         """Least sum of squares with the IC50 held."""
-        grid = np.linspace(*_log_slope_bounds(), 25)
+        grid = np.linspace(*_log_slope_bounds(), 17)
         return _refined(lambda s: self.sums_of_squares(np.full(len(s), x50), s), grid)
 
     def profile_over_middle(self, log_slope: float) -> float:
@@ -242,13 +247,20 @@ class _Surface:
 
 
 def _refined(function: Callable[[Array], Array], grid: Array) -> float:
-    """Least value of a function of one variable: the best grid point, zoomed in on three times."""
+    """Least value of a function of one variable: zooms on the best point, then a parabola."""
     values = function(grid)
-    for _ in range(3):  # near a minimum an error of 1e-3 in the place is 1e-6 in the value
+    for _ in range(3):
         i = int(np.argmin(values))
         grid = np.linspace(grid[max(i - 1, 0)], grid[min(i + 1, len(grid) - 1)], 9)
         values = function(grid)
-    return float(values.min())
+    i = int(np.clip(np.argmin(values), 1, len(grid) - 2))
+    left, middle, right = values[i - 1 : i + 2]
+    bend = left - 2.0 * middle + right
+    if bend <= 0.0:
+        return float(values.min())
+    shift = float(np.clip(0.5 * (left - right) / bend, -1.0, 1.0))
+    vertex = grid[i] + shift * (grid[1] - grid[0])
+    return min(float(values.min()), float(function(np.array([vertex]))[0]))
 
 
 def _estimate_of_log(value: float, ends: tuple[float, float]) -> Estimate:

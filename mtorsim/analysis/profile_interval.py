@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import copysign, inf, sqrt
 
-import numpy as np
 from scipy.optimize import brentq
 
 
@@ -12,40 +12,45 @@ def profile_interval(
     profile: Callable[[float], float],
     best: float,
     bounds: tuple[float, float],
-    threshold: float,
+    allowed: float,
     *,
     step: float,
 ) -> tuple[float, float]:
-    """Where the profile passes the threshold on either side of its least point.
+    """Where the profile has risen by the allowed factor on either side of its least point.
 
     Parameters
     ----------
     profile : least sum of squares for a held value of the parameter
     best : where the profile is least
     bounds : of the search
-    threshold : sum of squares at the ends of the interval
+    allowed : sum of squares at the ends of the interval, relative to the least
     step : first stride of the search; it grows outward
 
     Returns
     -------
-    (low, high); minus or plus infinity where the profile stays below the threshold to the bound
+    (low, high); minus or plus infinity where the profile stays below to the bound, ``best`` where
+    the least sum of squares is 0
     """
-    return (
-        _crossing(profile, best, bounds[0], threshold, -step),
-        _crossing(profile, best, bounds[1], threshold, step),
-    )
+    least = profile(best)
+    if least <= 0.0:
+        return best, best
+    reach = sqrt(least * (allowed - 1.0))
+
+    def distance(value: float) -> float:
+        # The root of the rise is nearly linear, which takes the search to its end in few strides.
+        return sqrt(max(profile(value) - least, 0.0)) - reach
+
+    low = _crossing(distance, best, bounds[0], -step)
+    return low, _crossing(distance, best, bounds[1], step)
 
 
-def _crossing(
-    profile: Callable[[float], float], best: float, bound: float, threshold: float, step: float
-) -> float:
-    """Outward search for the threshold, the stride doubled until it is passed."""
-    if profile(best) >= threshold:  # a perfect fit has no width
-        return best
-    inner, outer, side = best, best, np.sign(step)
-    while outer != bound:
-        outer = side * min(side * (outer + step), side * bound)
-        if profile(outer) > threshold:
-            return float(brentq(lambda v: profile(v) - threshold, inner, outer, xtol=1e-4))
+def _crossing(distance: Callable[[float], float], best: float, bound: float, step: float) -> float:
+    """Outward search for the change of sign, with growing strides."""
+    side = copysign(1.0, step)
+    inner = best
+    while inner != bound:
+        outer = side * min(side * (inner + step), side * bound)
+        if distance(outer) > 0.0:
+            return float(brentq(distance, inner, outer, xtol=1e-5, rtol=1e-9))
         inner, step = outer, 1.5 * step
-    return float(side * np.inf)
+    return side * inf

@@ -1,0 +1,131 @@
+"""The question of a comparison and its answer in two sentences, both made from the results."""
+
+from __future__ import annotations
+
+from math import isfinite, isnan
+
+from mtorsim.analysis.comparison import Comparison, LoopContribution
+from mtorsim.analysis.number_text import dose_text, time_text
+from mtorsim.report.words import (
+    equal_dose_text,
+    in_turn,
+    joined,
+    percent,
+    percent_number,
+    signed_number,
+    title_of,
+)
+
+
+def question(comparison: Comparison) -> str:
+    """What was asked, in one sentence."""
+    options = comparison.options
+    low, high, number = options.doses[options.drugs[0]]
+    readouts = joined([title_of(comparison, name) for name in options.readouts])
+    where = f" in {joined(options.contexts)} cells" if options.contexts != ("",) else ""
+    loops = ", with every feedback loop on and with each one cut" if options.loops else ""
+    verb = "does" if len(options.drugs) == 1 else "do"
+    return (
+        f"Over {number} doses from {dose_text(low)} to {dose_text(high)}, what {verb} "
+        f"{joined(options.drugs)} do to {readouts}{where}{loops}?"
+    )
+
+
+def answer(comparison: Comparison) -> tuple[str, str]:
+    """Two sentences: the drugs at equal effect, then what the loops contribute.
+
+    Percentages are of the level without drug in the same cell and loop setting; where there are
+    several contexts their numbers stand in the order of the contexts.
+    """
+    return _drugs_at_equal_effect(comparison), _loops_that_matter(comparison)
+
+
+def _drugs_at_equal_effect(comparison: Comparison) -> str:
+    options = comparison.options
+    reference = title_of(comparison, options.reference)
+    order = f", {joined(options.contexts)} in turn" if len(options.contexts) > 1 else ""
+    opening = f"At the dose that takes {percent(options.inhibition)} off {reference} "
+    opening += f"after {time_text(options.at[-1])}{order}"
+    clauses = [_drug_clause(comparison, drug) for drug in options.drugs]
+    return f"{opening}: {'; '.join(clauses)}."
+
+
+def _drug_clause(comparison: Comparison, drug: str) -> str:
+    options = comparison.options
+    time = options.at[-1]
+    doses = [
+        comparison.row(drug, options.reference, time=time, context=context).equal_dose
+        for context in options.contexts
+    ]
+    told = in_turn([equal_dose_text(dose, comparison, drug) for dose in doses])
+    levels = []
+    for readout in _followed(comparison):
+        rows = [
+            comparison.row(drug, readout, time=time, context=context)
+            for context in options.contexts
+        ]
+        if all(isnan(row.level_at_equal_dose) for row in rows):
+            continue
+        numbers = in_turn([percent_number(row.level_at_equal_dose) for row in rows])
+        levels.append(f"{title_of(comparison, readout)} at {numbers} %")
+    if not levels:
+        return f"{drug} ({told})"
+    return f"{drug} ({told}) leaves {joined(levels)} of its level without drug"
+
+
+def _followed(comparison: Comparison) -> list[str]:
+    """The watched readout, then the first that is neither it nor the reference."""
+    options = comparison.options
+    others = [name for name in options.readouts if name not in (options.reference, options.watched)]
+    watched = [options.watched] if options.watched != options.reference else []
+    return watched + others[:1]
+
+
+def _loops_that_matter(comparison: Comparison) -> str:
+    options = comparison.options
+    if not options.loops:
+        return "No feedback loop was cut, so what the loops contribute is not known."
+    time = time_text(options.at[-1])
+    watched = title_of(comparison, options.watched)
+    clauses = [_loop_clause(comparison, drug) for drug in options.drugs]
+    return f"What the loops add to {watched} there after {time}: {'; '.join(clauses)}."
+
+
+def _loop_clause(comparison: Comparison, drug: str) -> str:
+    """The loop with the largest contribution in any context, and a bound on the others."""
+    options = comparison.options
+    found = _contributions(comparison, drug)
+    if not found:
+        return f"under {drug} there is no dose of equal effect to compare at"
+    sizes = {
+        loop: max(abs(item.contribution) for item in found if item.loop == loop)
+        for loop in dict.fromkeys(item.loop for item in found)
+    }
+    main = max(sizes, key=lambda loop: sizes[loop])
+    items = {item.context: item for item in found if item.loop == main}
+    points = in_turn([_points(items.get(context)) for context in options.contexts])
+    cut = in_turn([percent_number(_cut_level(items.get(c))) for c in options.contexts])
+    text = (
+        f"under {drug} {title_of(comparison, main)} contributes {points} percentage points "
+        f"({cut} % are left with it cut)"
+    )
+    others = [size for loop, size in sizes.items() if loop != main]
+    return f"{text}, no other loop more than {percent_number(max(others))}" if others else text
+
+
+def _contributions(comparison: Comparison, drug: str) -> list[LoopContribution]:
+    options = comparison.options
+    return [
+        item
+        for item in comparison.loop_contributions
+        if (item.drug, item.time, item.readout) == (drug, options.at[-1], options.watched)
+        and isfinite(item.contribution)
+    ]
+
+
+def _points(item: LoopContribution | None) -> str:
+    return signed_number(item.contribution if item else float("nan"))
+
+
+def _cut_level(item: LoopContribution | None) -> float:
+    return item.cut if item else float("nan")
