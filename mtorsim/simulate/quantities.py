@@ -51,13 +51,13 @@ def read_numbers(given: Any, *, dimension: Dimension, default_unit: str | None, 
 
 def _elements(given: Any, what: str) -> Array | list[Any]:
     """A float array where all are bare numbers, else a list of what was given."""
-    if isinstance(given, np.ndarray):
-        given = np.atleast_1d(given)
+    if isinstance(given, np.ndarray) and given.dtype.kind in "fiu" and given.size > 0:
+        if given.ndim > 1:
+            raise InputError(f"{what}: give a flat list, not one of shape {given.shape}")
+        return np.atleast_1d(given.astype(np.float64))
     elements = [given] if is_single(given) else list(given)
     if not elements:
         raise InputError(f"{what}: the list is empty")
-    if isinstance(given, np.ndarray) and given.ndim > 1:
-        raise InputError(f"{what}: give a flat list, not one of shape {given.shape}")
     if all(isinstance(x, Real) and not isinstance(x, bool) for x in elements):
         return np.array(elements, dtype=np.float64)
     return elements

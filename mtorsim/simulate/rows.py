@@ -35,10 +35,24 @@ class BaselineRows:
     k: Array
     fixed: Array
     dose_amounts: dict[str, Array]
+    _running_k: Array | None = None
 
     def folded(self, network: ReactionNetwork) -> Array:
         """(b, r) rate constants with the fixed species multiplied in."""
         return network.fold_fixed(self.k, self.fixed)
+
+    def running_k(self, network: ReactionNetwork, baseline: Indices) -> Array:
+        """(m, r) rate constants of trajectories whose fixed species are as before the drug.
+
+        Copies of a single row are kept for the next block: a dose sweep has no other.
+        """
+        if self._running_k is None:
+            self._running_k = self.folded(network)
+        if len(self.k) > 1:
+            return np.take(self._running_k, baseline, axis=0)
+        if len(self._running_k) < len(baseline):
+            self._running_k = np.repeat(self._running_k[:1], len(baseline), axis=0)
+        return self._running_k[: len(baseline)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +112,20 @@ def dosed_rows(
     """
     network = problem.running_network
     changer = _Changer(problem, rows, baseline, columns_of(axes, points))
-    y0, fixed = rows.y0[baseline], rows.fixed[baseline]
+    y0, fixed = np.take(rows.y0, baseline, axis=0), np.take(rows.fixed, baseline, axis=0)
     by_time = [(t, list(group)) for t, group in groupby(problem.changes, key=lambda c: c.time)]
     at_start = by_time.pop(0)[1] if by_time and by_time[0][0] == 0.0 else []
-    scale, add, fixed_changed = changer.apply(at_start, fixed)
-    y0 = y0 if scale is None else y0 * scale
-    y0 = y0 if add is None else y0 + add
-    # Folding before copying out is cheaper, where all trajectories of a baseline share inputs.
-    k = (
-        network.fold_fixed(rows.k[baseline], fixed)
-        if fixed_changed
-        else network.fold_fixed(rows.k, rows.fixed)[baseline]
-    )
+    start = changer.apply(at_start, fixed)
+    start.change(y0)
+    if start.fixed_changed:
+        k = network.fold_fixed(rows.k[baseline], fixed)
+    else:
+        k = rows.running_k(network, baseline)
     events = []
     for time, changes in by_time:
-        scale, add, fixed_changed = changer.apply(changes, fixed)
-        new_k = network.fold_fixed(rows.k[baseline], fixed) if fixed_changed else None
-        events.append(Event(time, y_scale=scale, y_add=add, k=new_k))
+        effect = changer.apply(changes, fixed)
+        new_k = network.fold_fixed(rows.k[baseline], fixed) if effect.fixed_changed else None
+        events.append(effect.event(time, y0.shape, new_k))
     return DosedRows(y0, k, tuple(events))
 
 
@@ -125,6 +136,42 @@ def columns_of(axes: Sequence[Axis], points: Sequence[Indices]) -> dict[Role, di
         for column in axis.columns:
             found.setdefault(column.role, {})[column.name] = column.values[at]
     return found
+
+
+@dataclass(slots=True)
+class _Effect:
+    """What happens to the states of a block at one time.
+
+    Parameters
+    ----------
+    emptied : dynamic species whose amount becomes 0
+    added : dynamic species and what is then added, nM, a number or (m,)
+    fixed_changed : whether a fixed species changed
+    """
+
+    emptied: list[int]
+    added: list[tuple[int, float | Array]]
+    fixed_changed: bool = False
+
+    def change(self, y: Array) -> None:
+        """Make it happen to the states ``y`` (m, n)."""
+        for column in self.emptied:
+            y[:, column] = 0.0
+        for column, amount in self.added:
+            y[:, column] += amount
+
+    def event(self, time: float, shape: tuple[int, ...], k: Array | None) -> Event:
+        """The same for a solver to do at ``time`` to states of ``shape`` (m, n)."""
+        scale, add = np.ones(shape[1]), np.zeros(shape)
+        scale[self.emptied] = 0.0
+        for column, amount in self.added:
+            add[:, column] += amount
+        return Event(
+            time,
+            y_scale=scale if self.emptied else None,
+            y_add=add if self.added else None,
+            k=k,
+        )
 
 
 class _Changer:
@@ -147,34 +194,21 @@ class _Changer:
             **columns.get("input", {}),
         }
 
-    def apply(
-        self, changes: Sequence[Change], fixed: Array
-    ) -> tuple[Array | None, Array | None, bool]:
-        """Make ``changes`` that fall together; ``fixed`` (m, n_fixed) is changed in place.
-
-        Returns
-        -------
-        Factors (n_dynamic,) and additions (m, n_dynamic), nM, to the state, None for no change,
-        and whether a fixed species changed
-        """
-        scale: Array | None = None
-        add: Array | None = None
-        fixed_changed = False
-        n_dynamic = len(self.network.dynamic_species)
+    def apply(self, changes: Sequence[Change], fixed: Array) -> _Effect:
+        """What ``changes`` that fall together do; ``fixed`` (m, n_fixed) is changed in place."""
+        effect = _Effect([], [])
         for change in changes:
             species, amount = self._target(change)
             if species in self.network.fixed_species:
                 fixed[:, self.network.fixed_species.index(species)] = amount
-                fixed_changed = True
+                effect.fixed_changed = True
                 continue
             column = self.network.dynamic_species.index(species)
             if change.kind == "washout":
-                scale = np.ones(n_dynamic) if scale is None else scale
-                scale[column] = 0.0
+                effect.emptied.append(column)
             else:
-                add = np.zeros((len(fixed), n_dynamic)) if add is None else add
-                add[:, column] += amount
-        return scale, add, fixed_changed
+                effect.added.append((column, amount))
+        return effect
 
     def _target(self, change: Change) -> tuple[str, float | Array]:
         """The species that changes and its amount, nM."""

@@ -9,7 +9,8 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.network.balance import conserved_moieties, moiety_matrix
+from mtorsim.network.balance import conserved_moieties
+from mtorsim.simulate.conservation import conservation_drift
 from mtorsim.simulate.ensemble import BLOCK, Chunk, Ensemble
 from mtorsim.simulate.kernels import Kernel, kernel_of
 from mtorsim.simulate.outcome import Outcome
@@ -71,10 +72,7 @@ class _Runner:
         self.resting_kernel: Kernel = self.kernel
         if problem.clamped and problem.pre_equilibrate:
             self.resting_kernel = kernel_of(problem.network.structure(), options=problem.options)
-        network = problem.running_network
-        self.moieties = moiety_matrix(
-            conserved_moieties(network), n_species=len(network.dynamic_species)
-        ).astype(np.float64)
+        self.moieties = conserved_moieties(problem.running_network)
         outcome.timing.compile_s = perf_counter() - start
 
     def run_chunk(self, chunk: Chunk, block: int) -> bool:
@@ -139,7 +137,7 @@ class _Runner:
             progress=self._tell if self.progress is not None else None,
         )
         values = problem.readouts.values(solution.values)
-        drift = conservation_drift(self.moieties, rows, solution.final_state)
+        drift = conservation_drift(self.moieties, rows.y0, solution.final_state, events=rows.events)
         outcome.put(trajectories, solution, values, drift)
         self.n_finished = before + len(trajectories)
 
@@ -150,30 +148,13 @@ class _Runner:
             self.progress(self.n_finished)
 
 
-def conservation_drift(moieties: Array, rows: DosedRows, final_state: Array) -> Array:
-    """Largest relative change of a conserved total along each trajectory, (m,).
-
-    Totals with a species that an event empties are left out; what events add is taken off.
-    """
-    kept = moieties
-    expected = rows.y0
-    for event in rows.events:
-        if event.y_scale is not None:
-            kept = kept[(kept[:, event.y_scale != 1.0] == 0).all(axis=1)]
-        if event.y_add is not None:
-            expected = expected + event.y_add
-    if len(kept) == 0:
-        return np.zeros(len(final_state))
-    change = np.abs((final_state - expected) @ kept.T)
-    size = np.abs(expected) @ np.abs(kept).T
-    return np.asarray((change / np.maximum(size, np.finfo(float).tiny)).max(axis=1))
-
-
 def _usable(y0: Array, k: Array) -> NDArray[np.bool_]:
     """Rows whose numbers a solver can start from."""
-    # A steady state may hold amounts a rounding error below 0, so the sign of y0 is let be here.
-    rates = np.isfinite(k).all(axis=1) & (k >= 0).all(axis=1)
-    return np.asarray(np.isfinite(y0).all(axis=1) & rates)
+    # A sum is finite where all of it is. A steady state may hold amounts a rounding error below
+    # 0, so the sign of y0 is let be here.
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = np.isfinite(y0.sum(axis=1)) & np.isfinite(k.sum(axis=1))
+    return np.asarray(finite & (k.min(axis=1, initial=0.0) >= 0.0))
 
 
 def _selected(rows: DosedRows, chosen: NDArray[np.bool_]) -> DosedRows:
