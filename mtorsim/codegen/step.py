@@ -235,15 +235,16 @@ def _control(
     b: ProgramBuilder, error: Value, step: Value, is_last: Value, error_root: float
 ) -> Value:
     """Accept or refuse, and choose the next step (elementary controller)."""
-    accept = error <= 1.0
+    start = b.load("control", control.STEP_START)
+    end = b.select(is_last, b.load("control", control.SEGMENT_END), start + step)
+    # a step too small to move the time is refused until the lane is given up
+    accept = (error <= 1.0) & (start < end)
     # the second operand passes where they can not be compared, so NaN stays NaN
     root = _dyadic_power(b, b.maximum(b.constant(1e-10, "double"), error), error_root)
     factor = b.constant(control.SAFETY, "double") / root
     factor = b.select(factor < 1e30, factor, control.MIN_GROWTH)  # NaN and inf shrink the step
     factor = b.maximum(factor, control.MIN_GROWTH)
     factor = b.minimum(factor, b.load("control", control.GROWTH))
-    start = b.load("control", control.STEP_START)
-    end = b.select(is_last, b.load("control", control.SEGMENT_END), start + step)
     now = b.select(accept, end, start)
     zero, one = b.constant(0.0, "double"), b.constant(1.0, "double")
     flag = b.select(accept, one, zero)

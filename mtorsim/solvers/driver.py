@@ -62,13 +62,17 @@ def exchange_control_word(address: int, word: int) -> int:
 @inlined
 def attend(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) -> bool:
     """Look after a lane that asks for it; True if there is nothing more for it to do."""
-    if work.trajectory[lane] >= 0:
-        write_outputs(kernel, task, output, work, lane)
-        status = outcome(kernel, task, work, lane)
-        if status == RUNNING:
+    while True:
+        if work.trajectory[lane] >= 0:
+            write_outputs(kernel, task, output, work, lane)
+            status = outcome(kernel, task, work, lane)
+            if status == RUNNING:
+                return False
+            retire(task, output, work, lane, status)
+        if not begin_next(kernel, task, output, work, lane):
+            return True
+        if task.t_end > 0.0:  # else the trajectory is at its end
             return False
-        retire(task, output, work, lane, status)
-    return not begin_next(kernel, task, output, work, lane)
 
 
 @inlined
@@ -77,11 +81,11 @@ def outcome(kernel: Kernel, task: Task, work: Work, lane: int) -> int:
     control = work.control
     now, event = control[TIME, lane], work.next_event[lane]
     status = RUNNING
-    if control[PENDING, lane] > 0.5 and now >= control[SEGMENT_END, lane]:
+    if now >= task.t_end:
+        status = OK
+    elif control[PENDING, lane] > 0.5 and now >= control[SEGMENT_END, lane]:
         commit(kernel, work, lane)
-        if now >= task.t_end:
-            status = OK
-        elif event < task.event_times.size and now >= task.event_times[event]:
+        if event < task.event_times.size and now >= task.event_times[event]:
             apply_event(kernel, task, work, lane)
         else:  # the step was cut to end at an output: go on as if it had not been
             end = segment_end(task.event_times, event, now, task.t_end)

@@ -26,7 +26,7 @@ from mtorsim.solvers.rows import (
     gather,
     gather_single,
     hold_sums,
-    is_finite,
+    is_number_row,
     is_rate_row,
     scatter,
     scatter_single,
@@ -83,9 +83,9 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
 @njit
 def is_usable(y0: Doubles, k: Doubles, event_add: Doubles, event_k: Doubles, q: int) -> bool:
     """Whether start, rate constants and events of a trajectory are numbers a solver can use."""
-    usable = is_finite(y0[q]) and is_rate_row(k[q]) and not (k.shape[1] and np.isnan(k[q, 0]))
+    usable = is_number_row(y0[q]) and is_rate_row(k[q]) and not (k.shape[1] and np.isnan(k[q, 0]))
     for e in range(event_add.shape[0]):
-        usable = usable and is_finite(event_add[e, q]) and is_rate_row(event_k[e, q])
+        usable = usable and is_number_row(event_add[e, q]) and is_rate_row(event_k[e, q])
     return bool(usable)
 
 
@@ -102,7 +102,8 @@ def segment_end(times: Doubles, first: int, now: float, end: float) -> float:
 def begin_segment(control: Doubles, lane: int, start: float, end: float) -> None:
     """Start afresh at ``start``, with a small step."""
     control[TIME, lane] = start
-    control[STEP, lane] = control[FIRST_STEP, lane]
+    # never below what a time of this size can resolve
+    control[STEP, lane] = max(control[FIRST_STEP, lane], 1e-15 * start)
     control[UNCUT_STEP, lane] = 0.0
     control[SEGMENT_END, lane] = end
     control[GROWTH, lane] = MAX_GROWTH
@@ -155,7 +156,7 @@ def apply_event(kernel: Kernel, task: Task, work: Work, lane: int) -> None:
     for i in range(work.row.size):
         work.row[i] = work.row[i] * task.event_scale[event, i] + task.event_add[event, q, i]
     scatter(work.row, work.y, lane)
-    if not np.isnan(task.event_k[event, q, 0]):
+    if task.k.shape[1] > 0 and not np.isnan(task.event_k[event, q, 0]):
         scatter(task.event_k[event, q], work.k, lane)
         scatter_single(task.event_k[event, q], work.k_low, lane)
     weighted_sums(

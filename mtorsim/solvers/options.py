@@ -68,6 +68,8 @@ class SolverOptions:
             raise InputError(f"rtol is {self.rtol:g}: choose a value from 1e-13 to 0.1")
         if not self.atol > 0:
             raise InputError(f"atol is {self.atol:g} nM: choose a value above 0")
+        if self.first_step is not None and not 0 < self.first_step < float("inf"):
+            raise InputError(f"first_step is {self.first_step:g} s: choose a time above 0")
         if self.max_steps < 1:
             raise InputError(f"max_steps is {self.max_steps}: choose 1 or more")
         if self.lanes not in (None, 1, 2, 4, 8, 16):

@@ -38,6 +38,8 @@ def check_times(t_out: Array, events: Sequence[Event]) -> Array:
     if times.size and (times[0] < 0 or np.any(np.diff(times) < 0)):
         raise InputError("output times must be ascending and not negative")
     moments = np.array([event.time for event in events])
+    if not np.all(np.isfinite(moments)):
+        raise InputError("the time of an event is not a finite number")
     if moments.size and (moments[0] <= 0 or np.any(np.diff(moments) <= 0)):
         raise InputError("events must be at ascending times after 0")
     return times
@@ -56,18 +58,15 @@ def make_task(
     """Pack a block of trajectories for the driver."""
     times = check_times(t_out, events)
     end = float(times[-1]) if t_end is None and times.size else t_end
-    if end is None or not end >= 0 or (times.size and end < times[-1]):
-        raise InputError("the end of the integration must not be before the last output time")
+    if end is None:
+        raise InputError("neither output times nor t_end say when to end")
+    if not 0 <= end < np.inf or (times.size and end < times[-1]):
+        raise InputError(
+            f"t_end is {end:g} s: choose a finite time, not before the last output time"
+        )
     events = [event for event in events if event.time < end]
-    start, species, weight = sparse_rows(np.eye(y0.shape[1]) if observe is None else observe)
-    shape_y, shape_k = (len(events), *y0.shape), (len(events), *k.shape)
-    scale, add = np.ones((len(events), y0.shape[1])), np.zeros(shape_y)
-    new_k = np.full(shape_k, np.nan)  # NaN: no change
-    for number, event in enumerate(events):
-        scale[number] = 1.0 if event.y_scale is None else event.y_scale
-        add[number] = 0.0 if event.y_add is None else event.y_add
-        if event.k is not None:
-            new_k[number] = event.k
+    start, species, weight = sparse_rows(checked_weights(observe, n_species=y0.shape[1]))
+    scale, add, new_k = pack_events(events, y0, k)
     return Task(
         y0=y0,
         k=k,
@@ -85,6 +84,46 @@ def make_task(
         atol=options.atol,
         max_steps=options.max_steps,
     )
+
+
+def checked_weights(observe: Array | None, *, n_species: int) -> Array:
+    """Weights of the outputs, (n_outputs, n_species); all species for None."""
+    if observe is None:
+        return np.eye(n_species)
+    weights = np.asarray(observe, dtype=np.float64)
+    if weights.ndim != 2 or weights.shape[1] != n_species:
+        raise InputError(
+            f"observe has shape {weights.shape}, wanted (outputs, {n_species} species)"
+        )
+    if not np.all(np.isfinite(weights)):
+        raise InputError("a weight in observe is not a finite number")
+    return weights
+
+
+def pack_events(events: Sequence[Event], y0: Array, k: Array) -> tuple[Array, Array, Array]:
+    """Factors (events, species), amounts (events, rows, species), rate constants (…, reactions)."""
+    scale, add = np.ones((len(events), y0.shape[1])), np.zeros((len(events), *y0.shape))
+    new_k = np.full((len(events), *k.shape), np.nan)  # NaN: no change
+    for number, event in enumerate(events):
+        if event.y_scale is not None:
+            scale[number] = _fitted(event.y_scale, scale[number].shape, "y_scale", event)
+        if event.y_add is not None:
+            add[number] = _fitted(event.y_add, y0.shape, "y_add", event)
+        if event.k is not None:
+            rates = _fitted(event.k, k.shape, "k", event)
+            new_k[number] = np.where(np.isnan(rates), np.inf, rates)  # bad, not "no change"
+    if not np.all(np.isfinite(scale)):
+        raise InputError("y_scale of an event holds a number that is not finite")
+    return scale, add, new_k
+
+
+def _fitted(array: Array, shape: tuple[int, ...], name: str, event: Event) -> Array:
+    try:
+        return np.broadcast_to(np.asarray(array, dtype=np.float64), shape)
+    except ValueError:
+        raise InputError(
+            f"{name} of the event at {event.time:g} s has shape {np.shape(array)}, wanted {shape}"
+        ) from None
 
 
 def sparse_rows(
