@@ -1,0 +1,169 @@
+"""Opens an SBML file with libSBML, after checks that keep a damaged or hostile file from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from mtorsim.errors import MissingExtraError, ModelError
+
+MAX_BYTES = 48 * 1024**2
+#: libSBML and its converters recurse once per level
+MAX_DEPTH = 400
+#: packages that change nothing that is simulated, and libSBML's name for the mathematics of L3V2
+HARMLESS = frozenset({"layout", "render", "groups", "req", "annot", "l3v2extendedmath"})
+FEATURE_OF_PACKAGE = {
+    "comp": "hierarchical models (package comp)",
+    "fbc": "flux balance (package fbc)",
+}
+
+
+class UnsupportedFeatureError(ModelError):
+    """A file needs something that is not supported; ``feature`` is its name."""
+
+    def __init__(self, where: str, element: str, feature: str) -> None:
+        self.feature = feature
+        super().__init__(f"{where}: {element}: {feature}: this is not supported")
+
+
+def read_document(path: Path) -> Any:
+    """The libSBML document of a file.
+
+    Raises
+    ------
+    ModelError : not there, not readable, not SBML, damaged, or needs a package that is not read
+    MissingExtraError : python-libsbml is not installed
+    """
+    content = _content(path)
+    return parse_document(content, origin=str(path))
+
+
+def parse_document(content: bytes, *, origin: str) -> Any:
+    """The libSBML document in ``content``; ``origin`` names it in messages."""
+    try:
+        import libsbml
+    except ImportError as error:
+        raise MissingExtraError("python-libsbml", "sbml") from error
+    check_xml(content, origin)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ModelError(f"{origin}:{line}: not a text file in UTF-8") from error
+    document = libsbml.readSBMLFromString(text)
+    _refuse_errors(libsbml, document, origin)
+    if document.getModel() is None:
+        raise ModelError(f"{origin}: there is no model in this file")
+    _refuse_packages(document, origin)
+    return document
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: there is no such file") from error
+    except IsADirectoryError as error:
+        raise ModelError(f"{path}: a file is wanted, this is a folder") from error
+    except OSError as error:
+        raise ModelError(f"{path}: can not be read ({error.strerror})") from error
+    if len(content) > MAX_BYTES:
+        raise ModelError(f"{path}: larger than {MAX_BYTES // 1024**2} MiB")
+    return content
+
+
+class _Scan:
+    """A first pass over the XML that builds nothing."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin, self.depth, self.root = origin, 0, ""
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def where(self) -> str:
+        return f"{self.origin}:{self.parser.CurrentLineNumber}"
+
+    def _doctype(self, *_: object) -> None:
+        raise ModelError(f"{self.where()}: a DOCTYPE (entities) is not accepted in a model file")
+
+    def _start(self, name: str, _: object) -> None:
+        if not self.root:
+            self.root = name
+            if name.rpartition(":")[2] != "sbml":
+                raise ModelError(
+                    f"{self.where()}: not SBML: the outermost element is <{name[:40]}>, not <sbml>"
+                )
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ModelError(f"{self.where()}: elements are nested deeper than {MAX_DEPTH}")
+
+    def _end(self, _: str) -> None:
+        self.depth -= 1
+
+
+def check_xml(content: bytes, origin: str) -> None:
+    """Refuse what is not well-formed, not SBML, declares entities, or nests too deeply."""
+    scan = _Scan(origin)
+    try:
+        scan.parser.Parse(content, True)
+    except expat.ExpatError as error:
+        reason = expat.errors.messages.get(error.code, "syntax error")
+        raise ModelError(f"{origin}:{error.lineno}: not well-formed XML: {reason}") from error
+    except (ValueError, LookupError) as error:
+        raise ModelError(f"{origin}: the XML has an encoding that is not known") from error
+
+
+def _refuse_errors(libsbml: Any, document: Any, origin: str) -> None:
+    """The first error that libSBML met while reading."""
+    for number in range(document.getNumErrors()):
+        error = document.getError(number)
+        if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR:
+            text = " ".join(error.getShortMessage().split()) or "error"
+            detail = " ".join(error.getMessage().split())[:200]
+            raise ModelError(f"{origin}:{error.getLine()}: not valid SBML: {text}: {detail}")
+
+
+def _refuse_packages(document: Any, origin: str) -> None:
+    model = document.getModel()
+    for number in range(document.getNumPlugins()):
+        plugin = document.getPlugin(number)
+        package = plugin.getPackageName()
+        if package == "comp":
+            used = _count(model, package, "getNumSubmodels") or _count_replaced(model)
+        elif package == "fbc":
+            used = _count(model, package, "getNumObjectives", "getNumFluxBounds")
+        else:
+            used = package not in HARMLESS and document.getPackageRequired(package)
+        if used:
+            feature = FEATURE_OF_PACKAGE.get(package, f"package {package}")
+            where, element = f"{origin}:{model.getLine()}", f"model {model.getId()!r}"
+            raise UnsupportedFeatureError(where, element, feature)
+    _refuse_unknown_packages(document, origin)
+
+
+def _count(model: Any, package: str, *counters: str) -> int:
+    plugin = model.getPlugin(package)
+    return 0 if plugin is None else sum(getattr(plugin, counter)() for counter in counters)
+
+
+def _count_replaced(model: Any) -> int:
+    """Elements that a hierarchical model replaces, or that replace others."""
+    total = 0
+    for elements in (model.getListOfSpecies(), model.getListOfParameters()):
+        for number in range(elements.size()):
+            plugin = elements.get(number).getPlugin("comp")
+            if plugin is not None:
+                total += plugin.getNumReplacedElements() + bool(plugin.isSetReplacedBy())
+    return total
+
+
+def _refuse_unknown_packages(document: Any, origin: str) -> None:
+    """A package that this libSBML does not know, and that the file calls required."""
+    for number in range(document.getNumUnknownPackages()):
+        prefix = document.getUnknownPackagePrefix(number)
+        if document.getPackageRequired(prefix):
+            raise UnsupportedFeatureError(f"{origin}:1", "sbml", f"package {prefix}")
