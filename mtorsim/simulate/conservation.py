@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.network.balance import ConservedMoiety
+from mtorsim.network.balance import ConservedMoiety, find_moieties
+from mtorsim.network.species import composition
+from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
 
 Array = NDArray[np.float64]
 
 # So few that they stay in the cache, and that BLAS does not start threads beside the solver's.
 ROWS_AT_ONCE = 128
+
+
+@lru_cache(maxsize=64)
+def moieties_of(
+    structure: MassActionStructure, species: tuple[str, ...]
+) -> tuple[ConservedMoiety, ...]:
+    """Conserved totals of a network; found once, as many runs share a structure."""
+    compositions = [composition(name) for name in species]
+    return find_moieties(structure, species, compositions=compositions)
 
 
 def conservation_drift(

@@ -42,6 +42,7 @@ class Kernel(Protocol):
         """``d(dy/dt)/dy`` of one state, dense, 1/s."""
 
 
+@lru_cache(maxsize=64)
 def kernel_of(structure: MassActionStructure, *, options: SolverOptions) -> Kernel:
     """The kernel for the method of ``options``, ready to run; the same object when asked again."""
     kernel = _scipy(structure) if options.method.startswith("scipy-") else _compiled(structure)

@@ -9,8 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.network.balance import conserved_moieties
-from mtorsim.simulate.conservation import conservation_drift
+from mtorsim.simulate.conservation import conservation_drift, moieties_of
 from mtorsim.simulate.ensemble import BLOCK, Chunk, Ensemble
 from mtorsim.simulate.kernels import Kernel, kernel_of
 from mtorsim.simulate.outcome import Outcome
@@ -72,7 +71,8 @@ class _Runner:
         self.resting_kernel: Kernel = self.kernel
         if problem.clamped and problem.pre_equilibrate:
             self.resting_kernel = kernel_of(problem.network.structure(), options=problem.options)
-        self.moieties = conserved_moieties(problem.running_network)
+        network = problem.running_network
+        self.moieties = moieties_of(network.structure(), network.dynamic_species)
         outcome.timing.compile_s = perf_counter() - start
 
     def run_chunk(self, chunk: Chunk, block: int) -> bool:
