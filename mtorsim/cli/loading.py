@@ -39,7 +39,7 @@ class ModelRequest:
 
         Parameters
         ----------
-        varied : names on axes; the drugs among them are merged in, too
+        varied : names on axes: drugs, which are merged in, too, or numbers of the model
 
         Raises
         ------
@@ -47,6 +47,10 @@ class ModelRequest:
         """
         model = mt.load(self.model).with_drugs(*self.drugs, *self.drug_doses())
         model = model.with_drugs(*(name for name in varied if name in model.drugs))
+        for name in varied:
+            known = (*model.drugs, *model.network.parameter_ids, *model.network.species_ids)
+            if name not in known:
+                raise mt.UnknownNameError("drug, parameter, species or input", name, known)
         return _with_numbers(
             model.without(*self.without), parse_assignments(self.settings, option="--set")
         )

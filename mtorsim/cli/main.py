@@ -78,7 +78,7 @@ class VerbGroup(click.Group):
     epilog=examples(
         "mtorsim models",
         "mtorsim show mtor-core --equations",
-        "mtorsim compare everolimus vistusertib --context PTEN-lost --out out/comparison",
+        "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
     ),
 )
 @click.version_option(mtorsim.__version__, message="mtorsim %(version)s")

@@ -12,8 +12,7 @@ from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
 
 EXAMPLES = examples(
-    "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost \\",
-    "    --out out/comparison",
+    "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
     "mtorsim compare sirolimus azd8055 --doses 0.1:1000:60 --loop s6k1_irs1_feedback --at 24h",
 )
 
