@@ -13,12 +13,7 @@ from numpy.typing import NDArray
 
 from mtorsim._jit import COMPILED
 from mtorsim.codegen.kernel_folder import KernelFolder
-from mtorsim.codegen.mass_action import (
-    Labels,
-    first_step_program,
-    jacobian_program,
-    rhs_program,
-)
+from mtorsim.codegen.mass_action import Labels
 from mtorsim.codegen.prepared import Moieties, PreparedVariant, prepare
 from mtorsim.codegen.program import Program
 from mtorsim.codegen.python_printer import print_function
@@ -28,7 +23,7 @@ from mtorsim.codegen.scalar import (
     ScalarFunctions,
 )
 from mtorsim.codegen.selection import choose_variant
-from mtorsim.codegen.variant import Variant, VariantPrograms, write_variant
+from mtorsim.codegen.variant import Variant, VariantPrograms, equation_programs, write_variant
 from mtorsim.network.null_space import left_null_space
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
@@ -38,7 +33,7 @@ from mtorsim.solvers.settling import SETTLING_TIME, is_settled
 from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
 from mtorsim.solvers.task import check_arrays, make_task
 from mtorsim.solvers.work import Output
-from mtorsim.symbolic.elimination import jacobian_pattern, plan_elimination
+from mtorsim.symbolic.elimination import EliminationPlan, jacobian_pattern, plan_elimination
 
 Array = NDArray[np.float64]
 
@@ -194,16 +189,16 @@ class CompiledKernel:
 
     def _write(self, variant: Variant) -> tuple[VariantPrograms, Moieties]:
         structure = self.structure
-        plan = plan_elimination(structure.n_species, jacobian_pattern(structure))
+        plan = self._plan
         moieties = _correctable_moieties(structure) if variant.precision == "mixed" else ()
         return write_variant(structure, plan, variant, moieties), moieties
 
+    @cached_property
+    def _plan(self) -> EliminationPlan:
+        return plan_elimination(self.structure.n_species, jacobian_pattern(self.structure))
+
     def _equations(self) -> tuple[Program, ...]:
-        return (
-            rhs_program(self.structure, self.labels),
-            jacobian_program(self.structure, self.labels),
-            first_step_program(self.structure),
-        )
+        return equation_programs(self.structure, self.labels)
 
 
 def _correctable_moieties(structure: MassActionStructure) -> Moieties:

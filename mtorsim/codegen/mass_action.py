@@ -244,10 +244,10 @@ def factor_program(
     shift = b.load("shift", 0)
     entry_values: list[Value] = []
     reciprocal_pivot: dict[int, Value] = {}
-    for p, (i, j) in enumerate(plan.entries):
+    for p, ((i, j), updates) in enumerate(zip(plan.entries, plan.updates(), strict=True)):
         plus, minus = writer.partials(plan.order[i], plan.order[j])
         value = b.total([*([shift] if i == j else []), *minus], plus)
-        for lower, upper in plan.updates[p]:
+        for lower, upper in updates:
             if value is None:
                 value = -(entry_values[lower] * entry_values[upper])
             else:
@@ -268,7 +268,7 @@ def solve_rows(
 ) -> list[Value]:
     """Write ``x = M^-1 b``; ``right_hand_side`` gives b of a species, x is in elimination order."""
     precision = b.precision_of("lu")
-    rows = plan.columns_of_rows()
+    rows = plan.rows
     x: list[Value] = []
     for i, species in enumerate(plan.order):
         value = right_hand_side(species)

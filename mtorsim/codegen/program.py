@@ -32,6 +32,15 @@ class ArrayArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Constant numbers that are the same for all lanes: positions, or coefficients."""
+
+    name: str
+    numbers: tuple[int, ...] | tuple[float, ...]
+    is_index: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A named list of operations over array arguments; ``result`` is a mask that it returns."""
 
@@ -41,6 +50,7 @@ class Program:
     precisions: tuple[Precision, ...]
     result: int | None = None
     description: str = ""
+    tables: tuple[Table, ...] = ()
 
 
 class Value:
@@ -84,10 +94,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A position in an array: ``loop`` variable (None outside loops) plus ``offset``."""
+    """A position in an array: ``offset`` plus the variable of a loop or a number from a table."""
 
     offset: int
     loop: int | None = None
+    entry: int | None = None
 
 
 class ProgramBuilder:
@@ -103,6 +114,8 @@ class ProgramBuilder:
         self._constants: dict[tuple[float, Precision], Value] = {}
         self._depth = 0
         self._n_loops = 0
+        self._n_entries = 0
+        self._tables: list[Table] = []
 
     def build(self, result: Value | None = None) -> Program:
         """The finished program, returning the mask ``result`` if one is given."""
@@ -113,6 +126,7 @@ class ProgramBuilder:
             tuple(self._precisions),
             None if result is None else result.number,
             self.description,
+            tuple(self._tables),
         )
 
     def _new(self, precision: Precision) -> Value:
@@ -216,13 +230,50 @@ class ProgramBuilder:
     @contextmanager
     def loop(self, count: int) -> Iterator[Index]:
         """Repeat what is written inside for each index from 0 to ``count - 1``."""
+        with self._loop(Index(0), Index(count)) as index:
+            yield index
+
+    @contextmanager
+    def loop_between(self, first: Index, end: Index) -> Iterator[Index]:
+        """Repeat for each index from ``first`` to before ``end``; not at all if there is none."""
+        with self._loop(first, end) as index:
+            yield index
+
+    @contextmanager
+    def loop_down(self, count: int) -> Iterator[Index]:
+        """Repeat for each index from ``count - 1`` down to 0."""
+        with self._loop(Index(0), Index(count), downwards=True) as index:
+            yield index
+
+    @contextmanager
+    def _loop(self, first: Index, end: Index, *, downwards: bool = False) -> Iterator[Index]:
         number = self._n_loops
         self._n_loops += 1
-        self._operations.append(("loop", None, number, count))
+        self._operations.append(("loop", None, number, first, end, downwards))
         self._depth += 1
         yield Index(0, number)
         self._depth -= 1
-        self._operations.append(("end", None, number, count))
+        self._operations.append(("end", None, number))
+
+    def table(self, name: str, numbers: Sequence[int]) -> str:
+        """Declare a table of positions."""
+        self._tables.append(Table(name, tuple(numbers)))
+        return name
+
+    def coefficient_table(self, name: str, numbers: Sequence[float]) -> str:
+        """Declare a table of coefficients."""
+        self._tables.append(Table(name, tuple(map(float, numbers)), is_index=False))
+        return name
+
+    def entry(self, table: str, index: Index) -> Index:
+        """The position that a table holds at ``index``."""
+        self._n_entries += 1
+        self._operations.append(("entry", None, self._n_entries, table, index))
+        return Index(0, entry=self._n_entries)
+
+    def coefficient(self, table: str, index: Index, precision: Precision) -> Value:
+        """The coefficient that a table holds at ``index``, the same in every lane."""
+        return self._emit("coefficient", precision, table, index)
 
     def call(self, program: str, *arrays: str) -> None:
         """Run another program on these arrays."""
@@ -257,6 +308,11 @@ class Variable:
     def set(self, value: Value) -> None:
         """Give it another value."""
         self.builder._operations.append(("set", None, self.number, value.number))
+
+
+def following(index: Index) -> Index:
+    """The position after ``index``."""
+    return Index(index.offset + 1, index.loop, index.entry)
 
 
 def _as_index(index: int | Index) -> Index:

@@ -48,7 +48,8 @@ class _PythonFunction:
             self._line(f"return int({self._read(self.program.result, _SUM)})")
         elif not self.lines:
             self._line("pass")
-        return "\n".join([*head, *self.lines]) + "\n"
+        tables = [f"{self.program.name}_{t.name} = {t.numbers}" for t in self.program.tables]
+        return "\n".join([*tables, *head, *self.lines]) + "\n"
 
     def _line(self, text: str) -> None:
         self.lines.append("    " * self.depth + text)
@@ -172,27 +173,40 @@ class _PythonFunction:
     def _print_set(self, _: None, cell: int, value: int) -> None:
         self._line(f"c{cell} = {self._read(value, _SUM)}")
 
-    def _print_loop(self, _: None, loop: int, count: int) -> None:
-        self._line(f"for i{loop} in range({count}):")
+    def _print_loop(self, _: None, loop: int, first: Index, end: Index, downwards: bool) -> None:
+        start, stop = _index(first), _index(end)
+        bounds = stop if start == "0" else f"{start}, {stop}"
+        counted = f"reversed(range({bounds}))" if downwards else f"range({bounds})"
+        self._line(f"for i{loop} in {counted}:")
         self.depth += 1
 
-    def _print_end(self, _: None, loop: int, count: int) -> None:
+    def _print_end(self, _: None, loop: int) -> None:
         self.depth -= 1
+
+    def _print_entry(self, _: None, entry: int, table: str, index: Index) -> None:
+        self._line(f"e{entry} = {self.program.name}_{table}[{_index(index)}]")
+
+    def _print_coefficient(self, number: int, table: str, index: Index) -> None:
+        self._define(number, f"{self.program.name}_{table}[{_index(index)}]", _ATOM, movable=False)
 
     def _print_call(self, _: None, program: str, arrays: Sequence[str]) -> None:
         self._line(f"{program}({', '.join(arrays)})")
 
 
 def _index(index: Index) -> str:
-    if index.loop is None:
+    if index.loop is not None:
+        variable = f"i{index.loop}"
+    elif index.entry is not None:
+        variable = f"e{index.entry}"
+    else:
         return str(index.offset)
-    return f"i{index.loop}" + (f" + {index.offset}" if index.offset else "")
+    return variable + (f" + {index.offset}" if index.offset else "")
 
 
 def _count_uses(program: Program) -> dict[int, int]:
     """How often each value is read."""
     uses: dict[int, int] = {}
-    skipped = {"load", "const", "comment", "loop", "end", "call", "get"}
+    skipped = {"load", "const", "comment", "loop", "end", "call", "get", "entry", "coefficient"}
     first_operand = {"store": 2, "declare": 1, "set": 1}
     for kind, _, *operands in program.operations:
         if kind in skipped:

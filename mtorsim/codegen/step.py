@@ -7,8 +7,8 @@ all stages in place for its dense output.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mtorsim.codegen.mass_action import moiety_correction
 from mtorsim.codegen.program import (
@@ -44,6 +44,7 @@ class StepSpecification:
     precision : of all but state and first right-hand side
     increment_form : whether the stage program takes increments (at most two reactants) or states
     moieties : conserved sums to be held exactly, per moiety the (species, weight) pairs
+    scratch : per program the arrays it takes besides its own, for its own use
     """
 
     n_species: int
@@ -52,6 +53,15 @@ class StepSpecification:
     precision: Precision
     increment_form: bool = True
     moieties: Moieties = ()
+    scratch: Mapping[str, tuple[ArenaArray, ...]] = field(default_factory=dict)
+
+    def scratch_names(self, program: str) -> tuple[str, ...]:
+        """Names of a program's scratch arrays."""
+        return tuple(array.name for array in self.scratch.get(program, ()))
+
+    def scratch_arrays(self) -> list[ArenaArray]:
+        """All scratch arrays, each once."""
+        return list(dict.fromkeys(array for group in self.scratch.values() for array in group))
 
 
 def common_arrays(specification: StepSpecification) -> list[ArenaArray]:
@@ -87,6 +97,7 @@ def rosenbrock_arrays(
         ArenaArray("g", n, low),
         ArenaArray("increment", n, low),
         *(ArenaArray(f"u{j}", n, low) for j in range(tableau.n_stages)),
+        *s.scratch_arrays(),
     ]
 
 
@@ -108,14 +119,14 @@ def rosenbrock_step(specification: StepSpecification, tableau: RosenbrockTableau
     step, is_last = _choose_step(b)
     inverse = b.constant(1.0, "double") / step
     b.store("shift", 0, inverse * (1.0 / tableau.gamma))
-    b.call("factor", y_low, k_low, "shift", "lu")
-    b.call("first_stage", "y", "k", "lu", "f", "u0")
+    b.call("factor", y_low, k_low, "shift", "lu", *s.scratch_names("factor"))
+    b.call("first_stage", "y", "k", "lu", "f", "u0", *s.scratch_names("first_stage"))
     inverse_low = b.convert(inverse, low)
     for stage in range(1, tableau.n_stages):
         b.comment(f"stage {stage + 1}")
         with b.loop(s.n_species) as i:
             _combine(b, s, tableau, stage=stage, inverse_step=inverse_low, i=i)
-        b.call("stage", "a", "g", k_low, "lu", f"u{stage}")
+        b.call("stage", "a", "g", k_low, "lu", f"u{stage}", *s.scratch_names("stage"))
     error = _rosenbrock_error(b, s, tableau)
     return b.build(_control(b, error, step, is_last, tableau.error_root))
 

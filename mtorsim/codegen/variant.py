@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from mtorsim.codegen import mass_action as ma
 from mtorsim.codegen import step as stepping
+from mtorsim.codegen import table_driven as tables
+from mtorsim.codegen import table_scalar
 from mtorsim.codegen.program import Precision, Program
 from mtorsim.codegen.python_printer import print_function
 from mtorsim.codegen.step import ArenaArray, StepSpecification
@@ -21,6 +23,11 @@ from mtorsim.symbolic.elimination import EliminationPlan
 
 MethodName = Literal["rodas4", "rodas5p", "dopri5", "extrapolation"]
 Moieties = Sequence[Sequence[tuple[int, int]]]
+
+#: operations of one factorisation beyond which loops over tables run faster than straight-line code
+LONGEST_STRAIGHT_LINE = 12_000
+#: reactions beyond which right-hand side and Jacobian are loops over tables too
+MOST_STRAIGHT_LINE_REACTIONS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ def write_variant(
 ) -> VariantPrograms:
     """The programs of a variant of a network."""
     low: Precision = "single" if variant.precision == "mixed" else "double"
+    is_large = is_table_driven(structure, plan)
     specification = StepSpecification(
         n_species=structure.n_species,
         n_reactions=structure.n_reactions,
@@ -90,10 +98,45 @@ def write_variant(
         precision=low,
         increment_form=structure.max_order <= 2,
         moieties=tuple(moieties) if low == "single" else (),
+        scratch=_scratch(structure, low) if is_large else {},
     )
     if variant.method in EXPLICIT_TABLEAUS:
         return _explicit(structure, specification, variant.method)
     return _rosenbrock(structure, plan, specification, variant.method)
+
+
+def equation_programs(structure: MassActionStructure, labels: ma.Labels) -> tuple[Program, ...]:
+    """Right-hand side, Jacobian and first step, for one trajectory."""
+    if structure.max_order <= 2 and structure.n_reactions > MOST_STRAIGHT_LINE_REACTIONS:
+        return (
+            table_scalar.rhs_program(structure),
+            table_scalar.jacobian_program(structure),
+            table_scalar.first_step_program(structure),
+        )
+    return (
+        ma.rhs_program(structure, labels),
+        ma.jacobian_program(structure, labels),
+        ma.first_step_program(structure),
+    )
+
+
+def is_table_driven(structure: MassActionStructure, plan: EliminationPlan) -> bool:
+    """Whether straight-line code of this network would be too long (order 3 has no other form)."""
+    return structure.max_order <= 2 and plan.n_updates + 4 * plan.n_entries > LONGEST_STRAIGHT_LINE
+
+
+def _scratch(structure: MassActionStructure, low: Precision) -> dict[str, tuple[ArenaArray, ...]]:
+    """Arrays that table-driven programs need besides those of the step."""
+    n, r = structure.n_species, structure.n_reactions
+    x = ArenaArray("x", n, low)
+    return {
+        "factor": (
+            ArenaArray("partial", max(1, len(tables.partials_of(structure))), low),
+            ArenaArray("row", n, low),
+        ),
+        "first_stage": (ArenaArray("flux", r, "double"), x),
+        "stage": (ArenaArray("flux_low", r, low), x),
+    }
 
 
 def _rosenbrock(
@@ -104,16 +147,21 @@ def _rosenbrock(
 ) -> VariantPrograms:
     tableau = ROSENBROCK_TABLEAUS[method]
     low = specification.precision
-    if specification.increment_form:
-        stage = ma.increment_stage_program(structure, plan, low)
+    if specification.scratch:
+        parts = (
+            tables.factor_program(structure, plan, low),
+            tables.first_stage_program(structure, plan, low),
+            tables.stage_program(structure, plan, low),
+        )
     else:
-        stage = ma.state_stage_program(structure, plan)
-    programs = (
-        ma.factor_program(structure, plan, low),
-        ma.first_stage_program(structure, plan, low),
-        stage,
-        stepping.rosenbrock_step(specification, tableau),
-    )
+        parts = (
+            ma.factor_program(structure, plan, low),
+            ma.first_stage_program(structure, plan, low),
+            ma.increment_stage_program(structure, plan, low)
+            if specification.increment_form
+            else ma.state_stage_program(structure, plan),
+        )
+    programs = (*parts, stepping.rosenbrock_step(specification, tableau))
     return VariantPrograms(
         programs,
         tuple(stepping.rosenbrock_arrays(specification, tableau)),

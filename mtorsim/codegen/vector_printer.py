@@ -64,7 +64,8 @@ def print_module(
                 linkage="" if is_entry or arena is None else "internal ",
             ).text()
         )
-    return _declarations(target) + "\n".join(parts) + _attributes(target)
+    tables = "".join(map(_tables, programs))
+    return _declarations(target) + tables + "\n".join(parts) + _attributes(target)
 
 
 def _attributes(target: VectorTarget) -> str:
@@ -84,6 +85,30 @@ def _declarations(target: VectorTarget) -> str:
         lines.append(f"declare {kind} @llvm.sqrt.{suffix}({kind})")
         lines.append(f"declare {kind} @llvm.fabs.{suffix}({kind})")
     return "\n".join(lines) + "\n\n"
+
+
+def _tables(program: Program) -> str:
+    """The constant tables of a program, as data of the module."""
+    lines = []
+    for table in program.tables:
+        kind = "i32" if table.is_index else "double"
+        texts = (str(n) if table.is_index else _bits(float(n)) for n in table.numbers)
+        numbers = ", ".join(f"{kind} {text}" for text in texts)
+        head = f"@{program.name}.{table.name} = internal constant"
+        lines.append(f"{head} [{len(table.numbers)} x {kind}] [{numbers}], align 64")
+    return "".join(line + "\n" for line in lines)
+
+
+def _bits(value: float) -> str:
+    """LLVM wants a float as the exact bits of the equal double."""
+    return f"0x{np.float64(value).view(np.uint64):016X}"
+
+
+def _variable(index: Index) -> str | None:
+    """The name that an index counts from, if any."""
+    if index.loop is not None:
+        return f"%i{index.loop}"
+    return None if index.entry is None else f"%e{index.entry}"
 
 
 def _type(precision: Precision, lanes: int) -> str:
@@ -110,7 +135,7 @@ class _FunctionPrinter:
         self.linkage = linkage
         self.lines: list[str] = []
         self.n_pointers = 0
-        self.loop_block: dict[int, str] = {}
+        self.loop_step: dict[int, int] = {}
         self.block = "entry"
         self.precision_of = {a.name: a.precision for a in program.arguments}
 
@@ -169,9 +194,8 @@ class _FunctionPrinter:
 
     def _print_const(self, number: int, value: float) -> None:
         precision = self.program.precisions[number]
-        # LLVM wants the exact bits of a float, written as those of the equal double
         exact = float(np.float32(value)) if precision == "single" else value
-        literal = f"0x{np.float64(exact).view(np.uint64):016X}"
+        literal = _bits(exact)
         lanes, scalar = self.target.lanes, _SCALAR[precision]
         kind = self._kind(number)
         if lanes == 1:
@@ -181,20 +205,30 @@ class _FunctionPrinter:
             self.lines.append(f"  %v{number} = bitcast {kind} <{elements}> to {kind}")
 
     def _address(self, array: str, index: Index) -> str:
-        self.n_pointers += 1
-        name = f"%p{self.n_pointers}"
         stride = _BYTES[self.precision_of[array]] * self.target.lanes
-        if index.loop is None:
-            position = str(index.offset * stride)
-        else:
-            position = f"%i{index.loop}.bytes{stride}"
-            if index.offset:
-                self.lines.append(
-                    f"  %o{self.n_pointers} = add i64 {position}, {index.offset * stride}"
-                )
-                position = f"%o{self.n_pointers}"
+        position = self._scaled(index, stride)
+        name = self._fresh("p")
         self.lines.append(f"  {name} = getelementptr i8, ptr %{array}, i64 {position}")
         return name
+
+    def _fresh(self, letter: str) -> str:
+        self.n_pointers += 1
+        return f"%{letter}{self.n_pointers}"
+
+    def _scaled(self, index: Index, stride: int) -> str:
+        """``index * stride`` as a literal or a name."""
+        variable = _variable(index)
+        if variable is None:
+            return str(index.offset * stride)
+        if stride != 1:
+            name = self._fresh("s")
+            self.lines.append(f"  {name} = mul i64 {variable}, {stride}")
+            variable = name
+        if index.offset:
+            name = self._fresh("o")
+            self.lines.append(f"  {name} = add i64 {variable}, {index.offset * stride}")
+            variable = name
+        return variable
 
     def _align(self, array: str) -> int:
         return min(64, _BYTES[self.precision_of[array]] * self.target.lanes)
@@ -304,24 +338,62 @@ class _FunctionPrinter:
     def _print_set(self, _: None, cell: int, value: int) -> None:
         self.lines.append(f"  store {self._kind(value)} %v{value}, ptr %c{cell}, align 64")
 
-    def _print_loop(self, _: None, loop: int, count: int) -> None:
-        body = f"loop{loop}"
-        self.lines += [f"  br label %{body}", f"{body}:"]
-        self.lines.append(f"  %i{loop} = phi i64 [ 0, %{self.block} ], [ %i{loop}.next, %{body} ]")
-        for stride in sorted({size * self.target.lanes for size in _BYTES.values()}):
-            self.lines.append(f"  %i{loop}.bytes{stride} = mul i64 %i{loop}, {stride}")
-        self.loop_block[loop] = self.block
-        self.block = body
-
-    def _print_end(self, _: None, loop: int, count: int) -> None:
-        after = f"after{loop}"
+    def _print_loop(self, _: None, loop: int, first: Index, end: Index, downwards: bool) -> None:
+        start, stop = self._scaled(first, 1), self._scaled(end, 1)
+        if downwards:
+            start, stop = f"{int(stop) - 1}", f"{int(start) - 1}"
+        self.loop_step[loop] = -1 if downwards else 1
+        test = "sgt" if downwards else "slt"
         self.lines += [
-            f"  %i{loop}.next = add i64 %i{loop}, 1",
-            f"  %i{loop}.more = icmp slt i64 %i{loop}.next, {count}",
-            f"  br i1 %i{loop}.more, label %loop{loop}, label %{after}",
-            f"{after}:",
+            f"  %i{loop}.stop = add i64 {stop}, 0",
+            f"  %i{loop}.any = icmp {test} i64 {start}, {stop}",
+            f"  br i1 %i{loop}.any, label %loop{loop}, label %after{loop}",
+            f"loop{loop}:",
+            f"  %i{loop} = phi i64 [ {start}, %{self.block} ], [ %i{loop}.next, %latch{loop} ]",
         ]
-        self.block = after
+        self.block = f"loop{loop}"
+
+    def _print_end(self, _: None, loop: int) -> None:
+        test = "sgt" if self.loop_step[loop] < 0 else "slt"
+        self.lines += [
+            f"  br label %latch{loop}",
+            f"latch{loop}:",
+            f"  %i{loop}.next = add i64 %i{loop}, {self.loop_step[loop]}",
+            f"  %i{loop}.more = icmp {test} i64 %i{loop}.next, %i{loop}.stop",
+            f"  br i1 %i{loop}.more, label %loop{loop}, label %after{loop}",
+            f"after{loop}:",
+        ]
+        self.block = f"after{loop}"
+
+    def _print_entry(self, _: None, entry: int, table: str, index: Index) -> None:
+        position = self._scaled(index, 1)
+        pointer, narrow = self._fresh("p"), self._fresh("n")
+        self.lines += [
+            f"  {pointer} = getelementptr i32, ptr @{self.program.name}.{table}, i64 {position}",
+            f"  {narrow} = load i32, ptr {pointer}, align 4",
+            f"  %e{entry} = zext i32 {narrow} to i64",
+        ]
+
+    def _print_coefficient(self, number: int, table: str, index: Index) -> None:
+        position = self._scaled(index, 1)
+        precision = self.program.precisions[number]
+        pointer, scalar = self._fresh("p"), _SCALAR[precision]
+        kind, lanes = self._kind(number), self.target.lanes
+        value = f"%t{number}" if lanes > 1 or precision == "single" else f"%v{number}"
+        self.lines += [
+            f"  {pointer} = getelementptr double, ptr @{self.program.name}.{table}, i64 {position}",
+            f"  {value} = load double, ptr {pointer}, align 8",
+        ]
+        if precision == "single":
+            narrow = f"%w{number}" if lanes > 1 else f"%v{number}"
+            self.lines.append(f"  {narrow} = fptrunc double {value} to float")
+            value = narrow
+        if lanes > 1:
+            zeros = f"<{lanes} x i32> zeroinitializer"
+            self.lines += [
+                f"  %x{number} = insertelement {kind} poison, {scalar} {value}, i32 0",
+                f"  %v{number} = shufflevector {kind} %x{number}, {kind} poison, {zeros}",
+            ]
 
     def _print_call(self, _: None, program: str, arrays: Sequence[str]) -> None:
         arguments = ", ".join(f"ptr %{array}" for array in arrays)

@@ -65,9 +65,8 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     work.next_event[lane] = 0
     control[FIRST_STEP, lane] = task.first_step
     if task.first_step <= 0.0:
-        control[FIRST_STEP, lane] = call_first_step(
-            kernel.first_step_address, task.y0[q], task.k[q]
-        )
+        call_first_step(kernel.first_step_address, task.y0[q], task.k[q], work.row)
+        control[FIRST_STEP, lane] = work.row[0]
     control[ACCEPTED, lane] = 0.0
     control[ATTEMPTS, lane] = 0.0
     end = segment_end(task.event_times, 0, 0.0, task.t_end)

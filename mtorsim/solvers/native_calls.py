@@ -50,10 +50,10 @@ def register_first_step(first_step: FirstStepFunction) -> int:
     return address
 
 
-def _python_call_first_step(address: int, y: NDArray[np.float64], k: NDArray[np.float64]) -> float:
-    step = np.empty(1)
-    _first_steps[address](y, k, step)
-    return float(step[0])
+def _python_call_first_step(
+    address: int, y: NDArray[np.float64], k: NDArray[np.float64], h: NDArray[np.float64]
+) -> None:
+    _first_steps[address](y, k, h)
 
 
 call_step: Any = _python_call_step
@@ -83,8 +83,10 @@ if COMPILED:
         return types.int64(types.int64, arena), generate
 
     @intrinsic
-    def call_first_step(typing_context: Any, address: Any, y: Any, k: Any) -> tuple[Signature, Any]:
-        """Call the machine code at ``address`` on contiguous y and k; returns the step, s."""
+    def call_first_step(
+        typing_context: Any, address: Any, y: Any, k: Any, h: Any
+    ) -> tuple[Signature, Any]:
+        """Call the machine code at ``address`` on contiguous arrays; ``h[0]`` is the step, s."""
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             pointer = ir.IntType(8).as_pointer()
@@ -92,13 +94,12 @@ if COMPILED:
                 builder.bitcast(context.make_array(kind)(context, builder, value).data, pointer)
                 for kind, value in zip(signature.args[1:], arguments[1:], strict=True)
             ]
-            result = builder.alloca(ir.DoubleType())
             function_type = ir.FunctionType(ir.VoidType(), [pointer] * 3)
             function = builder.inttoptr(arguments[0], function_type.as_pointer())
-            builder.call(function, [*memory, builder.bitcast(result, pointer)])
-            return builder.load(result)
+            builder.call(function, memory)
+            return context.get_dummy_value()
 
-        return types.float64(types.int64, y, k), generate
+        return types.void(types.int64, y, k, h), generate
 
     @intrinsic
     def call_control_word(typing_context: Any, address: Any, word: Any) -> tuple[Signature, Any]:

@@ -7,8 +7,9 @@ of Markowitz (1957): the pivot whose row and column hold the fewest other entrie
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from mtorsim.network.structure import MassActionStructure
 
@@ -24,13 +25,13 @@ class EliminationPlan:
     order : species index of each row, (n,)
     entries : (row, column) of every stored entry, row by row, columns ascending
     position : where an entry stands in ``entries``
-    updates : per entry the pairs (position of L_ik, position of U_kj) subtracted from it
+    rows : columns stored in each row, ascending
     """
 
     order: tuple[int, ...]
     entries: tuple[tuple[int, int], ...]
     position: dict[tuple[int, int], int]
-    updates: tuple[tuple[tuple[int, int], ...], ...]
+    rows: tuple[tuple[int, ...], ...]
 
     @property
     def n_entries(self) -> int:
@@ -40,14 +41,20 @@ class EliminationPlan:
     @property
     def n_updates(self) -> int:
         """Multiply-adds of one factorisation."""
-        return sum(len(pairs) for pairs in self.updates)
+        n_upper = [sum(j > i for j in columns) for i, columns in enumerate(self.rows)]
+        return sum(n_upper[k] for i, columns in enumerate(self.rows) for k in columns if k < i)
 
-    def columns_of_rows(self) -> list[list[int]]:
-        """Columns stored in each row, ascending."""
-        rows: list[list[int]] = [[] for _ in self.order]
+    def updates(self) -> Iterator[list[tuple[int, int]]]:
+        """For each entry the pairs (position of L_ik, position of U_kj) subtracted from it."""
         for i, j in self.entries:
-            rows[i].append(j)
-        return rows
+            pairs = []
+            for k in self.rows[i]:
+                if k >= min(i, j):
+                    break
+                upper = self.position.get((k, j))
+                if upper is not None:
+                    pairs.append((self.position[i, k], upper))
+            yield pairs
 
 
 def jacobian_pattern(structure: MassActionStructure) -> set[tuple[int, int]]:
@@ -71,18 +78,7 @@ def plan_elimination(n: int, pattern: Iterable[tuple[int, int]]) -> EliminationP
     filled = _fill(rows)
     entries = tuple((i, j) for i in range(n) for j in filled[i])
     position = {entry: p for p, entry in enumerate(entries)}
-    below = [[k for k in filled[i] if k < i] for i in range(n)]
-    updates = []
-    for i, j in entries:
-        pairs = []
-        for k in below[i]:
-            if k >= j:
-                break
-            p = position.get((k, j))
-            if p is not None:
-                pairs.append((position[i, k], p))
-        updates.append(tuple(pairs))
-    return EliminationPlan(tuple(order), entries, position, tuple(updates))
+    return EliminationPlan(tuple(order), entries, position, tuple(map(tuple, filled)))
 
 
 def markowitz_order(n: int, pattern: set[tuple[int, int]]) -> list[int]:
@@ -116,16 +112,14 @@ def _fill(rows: list[set[int]]) -> list[list[int]]:
     upper: list[list[int]] = []
     filled = []
     for i, columns in enumerate(rows):
-        pending = sorted(k for k in columns if k < i)
-        seen = set(pending)
+        pending = [k for k in columns if k < i]
+        heapify(pending)
         while pending:
-            k = pending.pop(0)
-            for j in upper[k]:
-                columns.add(j)
-                if j < i and j not in seen:
-                    seen.add(j)
-                    pending.append(j)
-                    pending.sort()
+            for j in upper[heappop(pending)]:
+                if j not in columns:
+                    columns.add(j)
+                    if j < i:
+                        heappush(pending, j)
         filled.append(sorted(columns))
         upper.append([j for j in filled[i] if j > i])
     return filled
