@@ -33,7 +33,7 @@ DEFAULT_READOUTS = ("pS6K1_T389", "p4EBP1", "pAKT_S473", "pAKT_T308")
 """Outputs of mTORC1, then of mTORC2, then of PDK1: the three ways the drug classes differ."""
 
 DEFAULT_DOSES = (1e-3, 1e4, 200)
-"""nM; from far below the IC50 of rapalogs to above the cell IC50 of weak ATP-site drugs."""
+"""Lowest and highest, nM, and number: the range of ``dose_response``."""
 
 DEFAULT_TIMES = ("2 h", "24 h")
 """Direct block, and after feedback relief and loss of mTORC2."""

@@ -8,7 +8,9 @@ lies outside the doses tried gets a bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,15 @@ from scipy.optimize import brentq
 
 from mtorsim.analysis.response_fit import LEAST_EFFECT, ResponseFit, fit_response
 from mtorsim.errors import InputError
+from mtorsim.simulate.quantities import read_numbers
+
+if TYPE_CHECKING:
+    from mtorsim.model import Model
 
 Array = NDArray[np.float64]
+
+DEFAULT_DOSES = np.geomspace(1e-3, 1e4, 200)
+"""nM; from far below the IC50 of rapalogs to above the cell IC50 of weak ATP-site drugs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,45 @@ class DoseResponse:
         if len(self.dose) < 2:
             raise InputError("interpolation needs two doses or more")
         return PchipInterpolator(np.log10(self.dose), self.response)
+
+
+def dose_response(
+    model: Model,
+    drug: str,
+    *,
+    readout: str,
+    at: Any,
+    doses: Sequence[Any] | Array | None = None,
+) -> DoseResponse:
+    """Response of one readout to one drug at one time, in the model as it stands.
+
+    Parameters
+    ----------
+    at : time after the drug, ``"2 h"`` or s
+    doses : ``"20 nM"`` or nM each, or ``mtorsim.doses("0.01 nM", "1 uM", 60)``; None takes 200
+        from 0.001 nM to 10 µM. The control is added.
+
+    Raises
+    ------
+    InputError : a dose or time means nothing, or the run without drug failed
+    UnknownNameError : a drug or readout that the model does not have
+    """
+    asked = DEFAULT_DOSES if doses is None else doses
+    tried = read_numbers(
+        asked, dimension="concentration", default_unit="nM", what=f"dose of {drug}"
+    )
+    dose = np.unique(np.append(0.0, tried))
+    result = model.sweep({drug: dose}, readouts=[readout], at=[at])
+    label = CurveLabel(
+        drug=drug,
+        readout=readout,
+        time=float(result.times[-1]),
+        context="+".join(model.contexts),
+        without=model.cut_loops,
+        title=result.titles[0],
+        unit=result.units[0],
+    )
+    return DoseResponse.from_points(dose, result[readout][:, -1], label=label)
 
 
 def _frozen(values: Array) -> Array:

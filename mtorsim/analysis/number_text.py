@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import floor, isfinite, log10
 
 
 def three_figures(value: float) -> str:
@@ -16,6 +16,14 @@ def three_figures(value: float) -> str:
     if 1e-5 <= abs(rounded) < 1e-3:
         return f"{rounded:.7f}".rstrip("0")
     return text
+
+
+def three_digits(value: float) -> str:
+    """Three significant digits with trailing zeros, for columns: ``"0.190"``, ``"40.5"``."""
+    if not isfinite(value) or value == 0.0 or not 1e-5 <= abs(value) < 1e6:
+        return three_figures(value)
+    decimals = 2 - floor(log10(abs(float(f"{value:.3g}"))))
+    return f"{value:.{decimals}f}" if decimals > 0 else three_figures(value)
 
 
 def time_text(seconds: float) -> str:

@@ -11,7 +11,7 @@ from scipy.stats import f as f_distribution
 
 from mtorsim.analysis import hill, two_phase
 from mtorsim.analysis.hill import Estimate, HillFit, fit_hill
-from mtorsim.analysis.number_text import three_figures
+from mtorsim.analysis.number_text import three_digits, three_figures
 from mtorsim.analysis.two_phase import TwoPhaseFit, fit_two_phase
 
 Array = NDArray[np.float64]
@@ -68,7 +68,7 @@ class ResponseFit:
             return f"{'<' if self.outside == 'below' else '>'} {three_figures(bound)} {unit}"
         if not self.has_ic50:
             return self.shape
-        text = three_figures(self.ic50.value)
+        text = three_digits(self.ic50.value)
         if interval and not np.isnan(self.ic50.low):
             text += f" ({_end(self.ic50.low, low, '<')} to {_end(self.ic50.high, high, '>')})"
         return f"{text} {unit}"
@@ -192,4 +192,4 @@ def _of_single(
 def _end(value: float, bound: float, sign: str) -> str:
     """An interval end, or the bound of the doses tried where it is open."""
     inside = 0.0 < value < np.inf
-    return three_figures(value) if inside else f"{sign} {three_figures(bound)}"
+    return three_digits(value) if inside else f"{sign} {three_figures(bound)}"

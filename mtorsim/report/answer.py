@@ -67,10 +67,10 @@ def _drug_clause(comparison: Comparison, drug: str) -> str:
         if all(isnan(row.level_at_equal_dose) for row in rows):
             continue
         numbers = in_turn([percent_number(row.level_at_equal_dose) for row in rows])
-        levels.append(f"{title_of(comparison, readout)} at {numbers} %")
+        levels.append(f"{title_of(comparison, readout)} to {numbers} %")
     if not levels:
         return f"{drug} ({told})"
-    return f"{drug} ({told}) leaves {joined(levels)} of its level without drug"
+    return f"{drug} ({told}) brings {joined(levels)} of the level without drug"
 
 
 def _followed(comparison: Comparison) -> list[str]:
@@ -85,10 +85,9 @@ def _loops_that_matter(comparison: Comparison) -> str:
     options = comparison.options
     if not options.loops:
         return "No feedback loop was cut, so what the loops contribute is not known."
-    time = time_text(options.at[-1])
     watched = title_of(comparison, options.watched)
     clauses = [_loop_clause(comparison, drug) for drug in options.drugs]
-    return f"What the loops add to {watched} there after {time}: {'; '.join(clauses)}."
+    return f"The feedback loop that changes {watched} there most is {'; '.join(clauses)}."
 
 
 def _loop_clause(comparison: Comparison, drug: str) -> str:
@@ -96,7 +95,7 @@ def _loop_clause(comparison: Comparison, drug: str) -> str:
     options = comparison.options
     found = _contributions(comparison, drug)
     if not found:
-        return f"under {drug} there is no dose of equal effect to compare at"
+        return f"not defined under {drug}, which has no dose of equal effect"
     sizes = {
         loop: max(abs(item.contribution) for item in found if item.loop == loop)
         for loop in dict.fromkeys(item.loop for item in found)
@@ -105,12 +104,12 @@ def _loop_clause(comparison: Comparison, drug: str) -> str:
     items = {item.context: item for item in found if item.loop == main}
     points = in_turn([_points(items.get(context)) for context in options.contexts])
     cut = in_turn([percent_number(_cut_level(items.get(c))) for c in options.contexts])
-    text = (
-        f"under {drug} {title_of(comparison, main)} contributes {points} percentage points "
-        f"({cut} % are left with it cut)"
-    )
     others = [size for loop, size in sizes.items() if loop != main]
-    return f"{text}, no other loop more than {percent_number(max(others))}" if others else text
+    bound = f", and no other loop adds or takes more than {percent_number(max(others))}"
+    return (
+        f"{title_of(comparison, main)} under {drug}, with {points} percentage points "
+        f"({cut} % are left when it is cut{bound if others else ''})"
+    )
 
 
 def _contributions(comparison: Comparison, drug: str) -> list[LoopContribution]:

@@ -162,7 +162,7 @@ def _line(axes: Axes, x: Array, y: Array, *, context: int, setting: int) -> None
         y,
         color=style.colour_of(context),
         linestyle=style.line_style_of(setting),
-        linewidth=max(2.8 - 1.1 * context, 0.8) if setting == 0 else 0.9,
+        linewidth=max(2.5 - 1.0 * context, 0.8) if setting == 0 else 0.9,
         zorder=3 + 0.1 * context if setting == 0 else 2 + 0.1 * context,
         solid_capstyle="round",
     )
@@ -235,7 +235,7 @@ def _legends(comparison: Comparison) -> list[_Group]:
                 [],
                 color=style.INK,
                 linestyle=style.line_style_of(i),
-                linewidth=2.2 if i == 0 else 0.9,
+                linewidth=2.0 if i == 0 else 0.9,
                 label=text,
             )
             for i, text in enumerate(settings)

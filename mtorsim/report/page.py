@@ -33,8 +33,8 @@ def page(
         [
             _header(title, comparison),
             _figure(images["dose_response"], "Dose-response", _dose_response_caption(comparison)),
-            _section("IC50 and largest effect", _table(effect_table(comparison))),
-            _section("At equal block of the target", _table(loop_table(comparison))),
+            _section("IC50 and largest effect", _table(effect_table(comparison)), kept=True),
+            _section("At equal block of the target", _table(loop_table(comparison)), kept=True),
             _figure(images["time_course"], "Time course", _time_course_caption(comparison)),
             _how_it_was_made(comparison, command, made_on),
             f"<footer><p>{escape(DISCLAIMER)}</p></footer>",
@@ -50,11 +50,13 @@ def page(
 
 
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:nM|µM|s|min|h|d|%)(?!\w))")
+_NAME_WITH_HYPHEN = re.compile(r"\b\w+(?:-\w+)+\b")
 
 
 def _say(text: str) -> str:
-    """Text for the page: escaped, and no line breaks between a number and its unit."""
-    return _NUMBER_AND_UNIT.sub("&nbsp;", escape(text))
+    """Text for the page: escaped, no line break inside a name or between number and unit."""
+    whole = _NAME_WITH_HYPHEN.sub(r'<span class="whole">\g<0></span>', escape(text))
+    return _NUMBER_AND_UNIT.sub("&nbsp;", whole)
 
 
 def _header(title: str, comparison: Comparison) -> str:
@@ -98,17 +100,23 @@ def _time_course_caption(comparison: Comparison) -> str:
     last = time_text(float(comparison.time_courses[0].times[-1]))
     text = f"Levels over {last} under {doses}"
     context = f" in {options.contexts[0]} cells" if options.contexts[0] else ""
-    rows = {
-        drug: comparison.row(
-            drug, options.reference, time=options.at[0], context=options.contexts[0]
-        )
-        for drug in options.drugs
-    }
-    if all(rows[d].equal_dose == dose for d, dose in comparison.time_course_doses.items()):
+    if _at_equal_effect(comparison):
         reference = title_of(comparison, options.reference)
         text += f", doses that take {percent(options.inhibition)} off {reference}"
         text += f" after {time_text(options.at[0])}{context}"
     return f"{text}. " + _unit_of_levels(comparison) + _loops_and_contexts(comparison)
+
+
+def _at_equal_effect(comparison: Comparison) -> bool:
+    """Whether the time courses are at the doses of equal effect, not at doses asked for."""
+    options = comparison.options
+    return all(
+        comparison.row(
+            drug, options.reference, time=options.at[0], context=options.contexts[0]
+        ).equal_dose
+        == dose
+        for drug, dose in comparison.time_course_doses.items()
+    )
 
 
 def _unit_of_levels(comparison: Comparison) -> str:
@@ -127,8 +135,10 @@ def _loops_and_contexts(comparison: Comparison) -> str:
     return f"{'; '.join(said)}.".capitalize() if said else ""
 
 
-def _section(title: str, content: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>\n{content}</section>"
+def _section(title: str, content: str, *, kept: bool = False) -> str:
+    """A part of the page; ``kept`` on one sheet of paper where it fits."""
+    start = '<section class="kept">' if kept else "<section>"
+    return f"{start}<h2>{escape(title)}</h2>\n{content}</section>"
 
 
 def _table(table: Table) -> str:
@@ -220,13 +230,13 @@ def call_text(comparison: Comparison) -> str:
     options = comparison.options
     low, high, number = options.doses[options.drugs[0]]
     contexts = f", contexts={list(options.contexts)}" if options.contexts != ("",) else ""
+    doses = "" if _at_equal_effect(comparison) else str(dict(comparison.time_course_doses))
     return (
         f"mtorsim.compare(mtorsim.load({comparison.model.id!r}), {list(options.drugs)}{contexts}, "
         f"loops={list(options.loops)}, doses=({low:g}, {high:g}, {number}), "
         f"at={list(options.at)}, readouts={list(options.readouts)}, "
         f"reference={options.reference!r}, watched={options.watched!r}, "
-        f"inhibition={options.inhibition:g}, "
-        f"time_course_doses={dict(comparison.time_course_doses)})"
+        f"inhibition={options.inhibition:g}{doses and f', time_course_doses={doses}'})"
     )
 
 

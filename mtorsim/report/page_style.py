@@ -21,12 +21,16 @@ figure { margin: 0; }
 figure img { display: block; width: 100%; min-width: 40rem; height: auto; }
 figcaption { max-width: 46rem; margin-top: .5rem; }
 .scroll { overflow-x: auto; }
+.caption { margin-top: 1.2rem; }
+h2 + .caption { margin-top: 0; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem .3rem 0; text-align: left; vertical-align: bottom; }
 td { white-space: nowrap; vertical-align: top; border-top: 1px solid #efefef; }
-th { font-weight: 600; white-space: nowrap; border-bottom: 1.5px solid var(--ink); }
+th { font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 tr.group td { border-top: 1px solid #8c8c8c; }
 .number { text-align: right; padding-left: .7rem; }
+th.number { min-width: 5.2rem; }
+.whole { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(7rem, 11rem) 1fr; gap: .3rem 1rem; margin: 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -38,14 +42,20 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
 }
+@page { margin: 1.5cm; }
 @media print {
-  body { font-size: 10pt; }
+  body { font-size: 9.5pt; line-height: 1.4; }
+  h2 { margin-top: 1.2rem; }
+  .question, .answer p { font-size: 1em; }
   main { max-width: none; padding: 0; }
-  h2, h3 { break-after: avoid; }
-  figure, tr, .answer { break-inside: avoid; }
-  figure img { min-width: 0; max-height: 22cm; object-fit: contain; object-position: left; }
+  p, figcaption { max-width: none; }
+  h2, h3, .caption { break-after: avoid; }
+  figure, tr, .answer, .kept { break-inside: avoid; }
+  figure img { min-width: 0; width: auto; max-width: 100%; max-height: 13.5cm; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; }
-  th, td { white-space: normal; }
+  table { font-size: 7pt; }
+  th, td { padding-right: .4rem; }
+  .number { padding-left: .4rem; }
+  th.number { min-width: 0; }
 }
 """

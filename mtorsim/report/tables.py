@@ -62,10 +62,17 @@ def effect_table(comparison: Comparison) -> Table:
                     row = comparison.row(drug, readout, time=time, context=context)
                     cells += [ic50_cell(row), signed_percent(row.emax)]
                 rows.append(tuple(cells))
-    return Table(
+    caption = (
         "Dose-response with all loops on. IC50 is the dose of half the change, falling or rising; "
         "Emax is the largest change from no drug over the doses. "
-        + FIT_NOTE.format(level=percent(options.level)),
+    ) + FIT_NOTE.format(level=percent(options.level))
+    if any(row.fit.turn is not None and not row.label.without for row in comparison.rows):
+        caption += (
+            " A response that turns back has no IC50: the dose where it turns is given, with the "
+            "level there as a share of no drug."
+        )
+    return Table(
+        caption,
         tuple(headings),
         tuple(rows),
         len(headings) - 2 * len(options.at),

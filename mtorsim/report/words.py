@@ -38,7 +38,7 @@ def percent_number(share: float) -> str:
     if isnan(share):
         return NO_VALUE
     number = 100 * share
-    text = f"{number:.2g}" if 0 < abs(number) < 9.95 else f"{number:.0f}"
+    text = f"{number:#.2g}" if 0 < abs(number) < 9.95 else f"{number:.0f}"
     return "0" if abs(number) < 0.01 else text.replace("-", "−")
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mtorsim.analysis.number_text import dose_text, three_figures, time_text
+from mtorsim.analysis.number_text import dose_text, three_digits, three_figures, time_text
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_times_are_in_the_unit_people_say(seconds, text):
 @pytest.mark.parametrize(("dose", "text"), [(20, "20 nM"), (1500, "1.5 µM"), (0.001, "0.001 nM")])
 def test_doses_are_in_nanomolar_or_micromolar(dose, text):
     assert dose_text(dose) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.19, "0.190"), (40.0, "40.0"), (115.2, "115"), (9.999, "10.0"), (12345.0, "12300")],
+)
+def test_three_digits_keep_their_zeros(value, text):
+    assert three_digits(value) == text

@@ -27,7 +27,7 @@ def test_a_falling_curve_has_its_ic50():
     fit = fit_response(DOSES, steps(DOSES, (0.45, -0.95)), 1.0)
     assert fit.shape == "falls"
     assert fit.ic50.value == pytest.approx(0.45, rel=1e-4)
-    assert fit.ic50_text() == "0.45 (0.45 to 0.45) nM"
+    assert fit.ic50_text() == "0.450 (0.450 to 0.450) nM"
 
 
 def test_a_rising_curve_is_named_so():

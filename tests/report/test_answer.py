@@ -37,14 +37,14 @@ def test_answer_is_two_sentences(comparison):
 
 def test_first_sentence_gives_levels_at_equal_effect_in_the_order_of_the_contexts(comparison):
     first, _ = answer(comparison)
-    assert "rapalog (4.2 nM) leaves AKT pS473 at 174 and 137 %" in first
-    assert "dual (420 nM) leaves AKT pS473 at 21 and 16 %" in first
-    assert "4E-BP1 (fully phosphorylated) at 58 %" in first
+    assert "rapalog (4.2 nM) brings AKT pS473 to 174 and 137 %" in first
+    assert "dual (420 nM) brings AKT pS473 to 21 and 16 %" in first
+    assert "4E-BP1 (fully phosphorylated) to 58 %" in first
 
 
 def test_second_sentence_names_the_loop_that_matters(comparison):
     _, second = answer(comparison)
-    assert "under rapalog S6K1 ⊣ IRS1 contributes +74 and +37 percentage points" in second
+    assert "S6K1 ⊣ IRS1 under rapalog, with +74 and +37 percentage points (100 % are left" in second
 
 
 def test_numbers_of_the_answer_follow_the_results(monkeypatch):
@@ -52,8 +52,8 @@ def test_numbers_of_the_answer_follow_the_results(monkeypatch):
     monkeypatch.setattr(synthetic_model, "FEEDBACK_GAIN", 0.4)
     first, second = answer(compared())
     assert "dual (42 nM)" in first
-    assert "AKT pS473 at 137 and 118 %" in first
-    assert "contributes +37 and +18 percentage points" in second
+    assert "AKT pS473 to 137 and 118 %" in first
+    assert "under rapalog, with +37 and +18 percentage points" in second
 
 
 def test_numbers_of_the_answer_are_those_of_the_table(comparison):
@@ -61,14 +61,14 @@ def test_numbers_of_the_answer_are_those_of_the_table(comparison):
         replace(row, level_at_equal_dose=0.4242) if row.label.drug == "dual" else row
         for row in comparison.rows
     )
-    assert "dual (420 nM) leaves AKT pS473 at 42 %" in answer(replace(comparison, rows=rows))[0]
+    assert "dual (420 nM) brings AKT pS473 to 42 %" in answer(replace(comparison, rows=rows))[0]
 
 
 def test_a_block_that_is_not_reached_is_said():
     found = compared(drugs=["dual"], doses=("0.1 nM", "20 nM", 12), contexts=["PTEN-intact"])
     first, second = answer(found)
     assert "dual (not reached by 20 nM)" in first
-    assert "no dose of equal effect" in second
+    assert "not defined under dual, which has no dose of equal effect" in second
 
 
 def test_one_drug_in_one_cell_without_loops_reads_well():

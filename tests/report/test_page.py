@@ -85,7 +85,7 @@ def test_page_is_fit_for_phone_and_print(html):
 
 def test_page_holds_the_tables(html):
     words = read(html).words
-    assert "dual PTEN-lost S6K1 pT389 50 (50 to 50) −97 %" in words
+    assert "dual PTEN-lost S6K1 pT389 50.0 (50.0 to 50.0) −97 %" in words
     assert "rapalog PTEN-intact 24 h 4.2 nM 174 % +74 0" in words
 
 

@@ -74,7 +74,7 @@ def test_effect_table_has_a_row_per_drug_context_and_readout(comparison):
     assert len(table.rows) == 2 * 2 * 3
     assert all(len(row) == len(table.headings) for row in table.rows)
     row = next(r for r in table.rows if r[:3] == ("dual", "PTEN-lost", "S6K1 pT389"))
-    assert row[3:5] == ("50 (50 to 50)", "−97 %")
+    assert row[3:5] == ("50.0 (50.0 to 50.0)", "−97 %")
 
 
 def test_loop_table_gives_the_dose_of_equal_effect_and_each_contribution(comparison):
