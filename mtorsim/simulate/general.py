@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import pairwise, takewhile
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.codegen.general_functions import GeneralFunctions
-from mtorsim.errors import InputError, SolverError
+from mtorsim.errors import InputError, ModelError, SolverError
 from mtorsim.simulate.event_queue import EventQueue, State
 from mtorsim.symbolic.general_system import GeneralSystem
 
@@ -29,6 +30,8 @@ Path = Callable[[float], Numbers]
 #: interior points at which every step is looked at for jumps that come and go within it
 LOOKS_PER_STEP = 4
 MAX_JUMPS = 1_000_000
+#: a share of the time reached; so many steps in a row that are no longer lead nowhere
+SMALLEST_STEP, MAX_TINY_STEPS = 1e-13, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class GeneralOptions:
 
     rtol: float = 1e-10
     atol: float = 1e-14
-    max_steps: int = 1_000_000
+    max_steps: int = 200_000
     seed: int = 0
 
 
@@ -71,6 +74,7 @@ def simulate_general(
     Raises
     ------
     InputError : times that are not ascending
+    ModelError : a start value or a rate at the start is not finite
     SolverError : the integration can not go on; the message says at what time
     """
     times = [float(t) for t in t_out]
@@ -100,7 +104,7 @@ class _Run:
         self.state = State(begin, [float(v) for v in slots[:n]], [float(v) for v in slots[n:]])
         self.collected: list[Numbers] = []
         self.segment_end = math.inf
-        self.steps = self.jumps = 0
+        self.steps = self.tiny_steps = self.jumps = 0
         self.queue = EventQueue(
             system.events,
             functions.events,
@@ -113,9 +117,9 @@ class _Run:
     def rows(self) -> list[Numbers]:
         """Integrate to the last output time."""
         state, end = self.state, self.times[-1]
-        self.check_finite()
         self.queue.process()
         self.sides = self.look(state.t, state.y)
+        self.check_start()
         while state.t < end:
             self.segment(min(end, self.queue.next_time))
             self.queue.process()
@@ -123,13 +127,18 @@ class _Run:
         self.write(math.inf, lambda _: state.y)
         return self.collected
 
-    def check_finite(self) -> None:
+    def check_start(self) -> None:
         """Refuse a start from which there is no way on."""
-        for i, value in enumerate(self.state.y):
+        state, model = self.state, self.system.model
+        rates = self.f.rates(state.t, state.y, state.p, self.held())
+        for i, (value, rate) in enumerate(zip(state.y, rates, strict=True)):
+            sid = self.system.slots[i]
             if not math.isfinite(value):
-                sid = self.system.slots[i]
-                where = self.system.model.where(sid)
-                raise SolverError(f"{where}: {sid!r} starts with the value {value:g}")
+                raise ModelError(f"{model.where(sid)}: {sid!r} starts with the value {value:g}")
+            if not math.isfinite(rate):
+                raise ModelError(
+                    f"{model.where(sid)}: the rate of change of {sid!r} is {rate:g} at the start"
+                )
 
     def look(self, t: float, y: Numbers) -> Numbers:
         """On which side of each jump this is."""
@@ -181,25 +190,35 @@ class _Run:
             return
         solver = self.solver(stop, held)
         while solver.status == "running":
-            message = solver.step()
-            self.steps += 1
-            if solver.status == "failed" or not np.all(np.isfinite(solver.y)):
-                raise SolverError(
-                    f"the integration stopped at time {solver.t:g}: {message or 'not a number'}"
-                )
-            if self.steps > self.options.max_steps:
-                raise SolverError(f"more than {self.options.max_steps} steps at time {solver.t:g}")
+            self.advance(solver)
             dense, last = solver.dense_output(), solver.t
             path = _path(dense, last, solver.y.tolist())
             if self.scan(state.t, last, path):
                 return
+
+    def advance(self, solver: Any) -> None:
+        """One step of the solver; SolverError where it gets nowhere."""
+        before = solver.t
+        message = solver.step()
+        self.steps += 1
+        is_tiny = solver.t - before <= SMALLEST_STEP * abs(before)
+        self.tiny_steps = self.tiny_steps + 1 if is_tiny else 0
+        if solver.status == "failed" or not np.all(np.isfinite(solver.y)):
+            reason = message or "a value is not a number"
+        elif self.tiny_steps > MAX_TINY_STEPS:
+            reason = "the step became too small"
+        elif self.steps > self.options.max_steps:
+            reason = f"more than {self.options.max_steps} steps"
+        else:
+            return
+        raise SolverError(f"the integration stopped at time {before:g}: {reason}")
 
     def held(self) -> Numbers:
         """Value of each jump that rates depend on."""
         pairs = zip(self.sides[: self.f.n_held], self.f.is_equality, strict=False)
         return [float(side == 0) if is_equality else side for side, is_equality in pairs]
 
-    def solver(self, stop: float, held: Numbers):  # type: ignore[no-untyped-def]
+    def solver(self, stop: float, held: Numbers) -> Any:
         """A solver at the present state, up to ``stop``."""
         from scipy.integrate import LSODA
 
