@@ -120,21 +120,19 @@ def fit_hill(dose: Array, response: Array, *, level: float = 0.95) -> HillFit:
     x50, log_slope = surface.minimum()
     degrees = surface.n_points - 4
     best = surface.sum_of_squares(x50, log_slope)
-    allowed = 1.0 + f_distribution.ppf(level, 1, degrees) / degrees
-    middles, slopes = surface.middle_bounds, _log_slope_bounds()
     if best <= EXACT * float(np.sum((surface.y - surface.y.mean()) ** 2)):
-        ic50_ends, slope_ends = (x50, x50), (log_slope, log_slope)
+        ends = x50, x50
     else:
-        ic50_ends = profile_interval(surface.profile_over_slope, x50, middles, allowed, step=0.1)
-        slope_ends = profile_interval(
-            surface.profile_over_middle, log_slope, slopes, allowed, step=0.05
+        allowed = 1.0 + f_distribution.ppf(level, 1, degrees) / degrees
+        ends = profile_interval(
+            surface.profile, x50, surface.middle_bounds, float(allowed), step=0.1
         )
-    start, end = surface.levels(x50, log_slope, level)
+    start, end, slope = surface.linear_intervals(x50, log_slope, level)
     return HillFit(
         start=start,
         end=end,
-        ic50=_estimate_of_log(x50, ic50_ends),
-        slope=_estimate_of_log(log_slope, slope_ends),
+        ic50=Estimate(10.0**x50, float(10.0 ** ends[0]), float(10.0 ** ends[1])),
+        slope=slope,
         residual_sd=float(np.sqrt(best / degrees)),
         sum_of_squares=best,
         n_points=surface.n_points,
@@ -211,39 +209,36 @@ class _Surface:
         )
         return float(found.x[0]), float(found.x[1])
 
-    def profile_over_slope(self, x50: float) -> float:
+    def profile(self, x50: float) -> float:
         """Least sum of squares with the IC50 held."""
         grid = np.linspace(*_log_slope_bounds(), 17)
         return _refined(lambda s: self.sums_of_squares(np.full(len(s), x50), s), grid)
 
-    def profile_over_middle(self, log_slope: float) -> float:
-        """Least sum of squares with the slope held."""
-        grid = np.linspace(*self.middle_bounds, 41)
-        return _refined(lambda x: self.sums_of_squares(x, np.full(len(x), log_slope)), grid)
-
-    def levels(self, x50: float, log_slope: float, level: float) -> tuple[Estimate, Estimate]:
-        """Start and end level with t intervals from the linearised curve."""
+    def linear_intervals(
+        self, x50: float, log_slope: float, level: float
+    ) -> tuple[Estimate, Estimate, Estimate]:
+        """Start, end and slope with t intervals from the linearised curve."""
         fraction = self.shapes(np.array([x50]), np.array([log_slope]))[0]
         design = np.stack([1.0 - fraction, fraction], axis=1)
-        levels = np.linalg.lstsq(design, self.y, rcond=None)[0]
+        start, end = np.linalg.lstsq(design, self.y, rcond=None)[0]
         # d fraction / d x50 and / d log slope; at dose 0 both vanish.
         width = fraction * (1.0 - fraction) * np.log(10) * 10.0**log_slope
         away = np.where(np.isfinite(self.x), self.x - x50, 0.0)
-        amplitude = levels[1] - levels[0]
-        jacobian = np.column_stack(
-            [design, -amplitude * width, amplitude * width * away * np.log(10)]
-        )
-        residual = self.y - design @ levels
+        by_slope = (end - start) * width * away * np.log(10)
+        jacobian = np.column_stack([design, by_slope, (start - end) * width])
+        residual = self.y - design @ np.array([start, end])
         degrees = self.n_points - 4
         covariance = np.linalg.pinv(jacobian.T @ jacobian) * (residual @ residual) / degrees
         reach = t_distribution.ppf(0.5 + level / 2, degrees) * np.sqrt(
-            np.maximum(np.diag(covariance)[:2], 0.0)
+            np.maximum(np.diag(covariance)[:3], 0.0)
         )
-        start, end = (
-            Estimate(float(v), float(v - r), float(v + r))
-            for v, r in zip(levels, reach, strict=True)
+        factor = 10.0 ** float(min(reach[2], 300.0))
+        slope = 10.0**log_slope
+        return (
+            Estimate(float(start), float(start - reach[0]), float(start + reach[0])),
+            Estimate(float(end), float(end - reach[1]), float(end + reach[1])),
+            Estimate(slope, slope / factor, slope * factor),
         )
-        return start, end
 
 
 def _refined(function: Callable[[Array], Array], grid: Array) -> float:
@@ -261,11 +256,6 @@ def _refined(function: Callable[[Array], Array], grid: Array) -> float:
     shift = float(np.clip(0.5 * (left - right) / bend, -1.0, 1.0))
     vertex = grid[i] + shift * (grid[1] - grid[0])
     return min(float(values.min()), float(function(np.array([vertex]))[0]))
-
-
-def _estimate_of_log(value: float, ends: tuple[float, float]) -> Estimate:
-    """Back from log10; an open end becomes 0 or infinity."""
-    return Estimate(10.0**value, float(10.0 ** ends[0]), float(10.0 ** ends[1]))
 
 
 def _log_slope_bounds() -> tuple[float, float]:
