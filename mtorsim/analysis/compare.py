@@ -42,6 +42,9 @@ TIME_COURSE_TIMES = 86400.0 * np.linspace(0.0, 1.0, 145) ** 2
 """s; a day, evenly spaced on a square-root scale: 4 s apart at first, 20 min at last."""
 
 
+SOLVER_NOTES = ("method", "precision", "rtol", "atol_nM", "max_steps", "pre_equilibrate")
+
+
 def compare(
     model: Model,
     drugs: Sequence[str],
@@ -115,6 +118,7 @@ def compare(
             "total": time.perf_counter() - began,
         },
         n_trajectories=runner.n_done,
+        solver=runner.solver,
         failures=tuple(runner.failures),
     )
 
@@ -197,6 +201,7 @@ class _Runner:
     progress: Progress | None
     n_done: int = 0
     seconds: dict[str, float] = field(default_factory=lambda: {"compile": 0.0, "run": 0.0})
+    solver: dict[str, str | int | float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
     def dose_curves(self) -> tuple[DoseResponse, ...]:
@@ -259,6 +264,11 @@ class _Runner:
         self.seconds["compile"] += result.timing.compile_s
         self.seconds["run"] += result.timing.equilibrate_s + result.timing.run_s
         self.failures += [f"{arm}: {failure}" for failure in result.failures()]
+        self.solver = {
+            name: value
+            for name, value in result.provenance.items()
+            if name in SOLVER_NOTES or name.startswith("version_")
+        }
         self.n_done += len(dose)
         if self.progress is not None:
             self.progress(self.n_done, self._n_all)

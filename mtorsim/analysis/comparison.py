@@ -174,6 +174,7 @@ class Comparison:
     time_course_doses : nM per drug
     timing : seconds of ``compile``, ``run``, ``fit`` and ``total``
     n_trajectories : trajectories solved
+    solver : method, precision and tolerances of the sweeps, and versions of the libraries used
     failures : one line per failed trajectory
     """
 
@@ -185,6 +186,7 @@ class Comparison:
     time_course_doses: Mapping[str, float]
     timing: Mapping[str, float]
     n_trajectories: int
+    solver: Mapping[str, str | int | float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 
     def row(

@@ -201,10 +201,26 @@ def _facts(comparison: Comparison, command: str, made_on: str) -> str:
             f"{three_figures(timing['run'])} s to solve, "
             f"{three_figures(timing['compile'])} s to compile or load",
         ),
+        ("solver", _solver_text(comparison)),
         ("made on", made_on),
     ]
     items = "".join(f"<dt>{escape(k)}</dt><dd>{_say(v)}</dd>" for k, v in facts if v)
     return f"<dl>{items}</dl>"
+
+
+def _solver_text(comparison: Comparison) -> str:
+    solver = comparison.solver
+    versions = [
+        f"{name.removeprefix('version_')} {value}"
+        for name, value in solver.items()
+        if name.startswith("version_") and name != "version_mtorsim"
+    ]
+    settings = [
+        f"{name.replace('_nM', ' (nM)')} {solver[name]}"
+        for name in ("method", "precision", "rtol", "atol_nM")
+        if name in solver
+    ]
+    return ", ".join([*settings, *versions])
 
 
 def _parameters_text(comparison: Comparison) -> str:

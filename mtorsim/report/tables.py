@@ -207,6 +207,7 @@ def as_json(comparison: Comparison) -> str:
             }
             for course in comparison.time_courses
         ],
+        "solver": dict(comparison.solver),
         "n_trajectories": comparison.n_trajectories,
         "failures": list(comparison.failures),
         "timing_s": dict(comparison.timing),

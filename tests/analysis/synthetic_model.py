@@ -126,6 +126,7 @@ class SyntheticSweep:
     values: dict[str, np.ndarray]
     failed: list[str]
     interrupted: bool
+    provenance: ClassVar = {"method": "rodas4", "rtol": 1e-4, "version_numpy": "2", "seed": 1}
     timing: ClassVar = SimpleNamespace(compile_s=0.5, equilibrate_s=0.02, run_s=0.1)
 
     def __getitem__(self, readout: str) -> np.ndarray:

@@ -213,3 +213,7 @@ def test_the_model_is_recorded_with_what_its_contexts_change(comparison):
     assert model.sources == (("author2004", "Author 2004, Journal"),)
     assert comparison.title("PTEN-lost") == "PTEN lost"
     assert comparison.title("pAKT_S473") == "AKT pS473"
+
+
+def test_solver_settings_and_versions_are_kept(comparison):
+    assert comparison.solver == {"method": "rodas4", "rtol": 1e-4, "version_numpy": "2"}

@@ -94,6 +94,7 @@ def test_page_says_how_it_was_made(comparison, html):
     for text in ("mtorsim compare rapalog dual", "2025-11-21", comparison.model.fingerprint):
         assert text in words
     assert "30 on a logarithmic scale" in words
+    assert "method rodas4, rtol 0.0001, numpy 2" in words
 
 
 def test_page_lists_parameters_that_differ_and_sources(comparison):
