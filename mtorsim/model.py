@@ -23,16 +23,10 @@ from mtorsim.network.observable import Observable
 from mtorsim.network.quantity import Parameter, parse_quantity
 from mtorsim.network.reaction import Reaction
 from mtorsim.network.species import Species
-from mtorsim.simulate.axis_reading import read_parameter_value, split_context
+from mtorsim.simulate import listings
+from mtorsim.simulate.axis_reading import names_of_axes, read_parameter_value, split_context
 from mtorsim.simulate.catalogue import Catalogue
 from mtorsim.simulate.dosing import InputStep, Regimen, regimens
-from mtorsim.simulate.listings import (
-    list_loops,
-    list_observables,
-    list_parameters,
-    list_reactions,
-    list_species,
-)
 from mtorsim.simulate.quantities import read_span, read_times
 from mtorsim.simulate.result import SweepResult, Trajectory
 from mtorsim.simulate.setting import Setting, Treatment, check_input, solver_options
@@ -110,27 +104,27 @@ class Model:
     @property
     def parameters(self) -> Catalogue[Parameter]:
         """Parameters with present value, unit, spread and source."""
-        return list_parameters(self.network, self.parameter_values)
+        return listings.list_parameters(self.network, self.parameter_values)
 
     @property
     def species(self) -> Catalogue[Species]:
         """Species with their initial amounts in nM."""
-        return list_species(self.network, self.initial_amounts)
+        return listings.list_species(self.network, self.initial_amounts)
 
     @property
     def reactions(self) -> Catalogue[Reaction]:
         """Reactions with their rates."""
-        return list_reactions(self.network)
+        return listings.list_reactions(self.network)
 
     @property
     def observables(self) -> Catalogue[Observable]:
         """Readouts by name."""
-        return list_observables(self.network)
+        return listings.list_observables(self.network)
 
     @property
     def loops(self) -> Catalogue[Loop]:
         """Feedback loops that can be cut or clamped."""
-        return list_loops(self.network)
+        return listings.list_loops(self.network)
 
     @cached_property
     def parameter_values(self) -> Array:
@@ -179,13 +173,13 @@ class Model:
 
     def with_context(self, *contexts: str) -> Model:
         """In these contexts instead of the present ones; none leaves the model's own numbers."""
-        changed = replace(self, contexts=tuple(contexts))
-        _ = changed.parameter_values
-        return changed
+        self._values_in(contexts)
+        return replace(self, contexts=tuple(contexts))
 
     def with_genotype(self, *genotypes: str) -> Model:
         """With these genotypes instead of the present ones; conditions and cell types stay."""
-        kinds = {name: self._kind_of(name) for name in (*self.contexts, *genotypes)}
+        named = (*self.contexts, *genotypes)
+        kinds = {name: load_context(name, network=self.network).kind for name in named}
         for name in genotypes:
             if kinds[name] != "genotype":
                 raise InputError(f"{name} is a {kinds[name]}, not a genotype: use with_context")
@@ -369,15 +363,8 @@ class Model:
     def _with_drugs_of(self, treatment: Treatment, axes: Mapping[str, Any] | None = None) -> Model:
         """With every drug merged in that a call names."""
         dosed = [entry.drug for entry in treatment.dosing if not isinstance(entry, InputStep)]
-        varied = [
-            key
-            for name, values in (axes or {}).items()
-            for key in (name, *(values if isinstance(values, Mapping) else ()))
-        ]
-        known = set(self.drugs)
-        return self.with_drugs(
-            *treatment.drugs, *dosed, *(name for name in varied if name in known)
-        )
+        varied = [name for name in names_of_axes(axes or {}) if name in self.drugs]
+        return self.with_drugs(*treatment.drugs, *dosed, *varied)
 
     def _values_in(self, contexts: Sequence[str]) -> Array:
         """Parameter values (p,) in ``contexts``, with the values set since."""
@@ -386,9 +373,6 @@ class Model:
         for name, value in self.new_parameters.items():
             values[self.network.parameter_ids.index(name)] = value
         return values
-
-    def _kind_of(self, context: str) -> str:
-        return load_context(context, network=self.network).kind
 
     def _setting(self) -> Setting:
         return Setting(

@@ -48,6 +48,12 @@ def read_axes(network: ReactionNetwork, given: Mapping[str, Any], *, mode: str) 
     return axes
 
 
+def names_of_axes(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every name that may vary, without looking at what it is."""
+    inner = [tuple(v) for v in given.values() if isinstance(v, Mapping)]
+    return (*given, *(name for names in inner for name in names))
+
+
 def _read_axis(network: ReactionNetwork, name: str, values: Any) -> Axis:
     if not isinstance(values, Mapping):
         return Axis(name, (_read_column(network, name, values),))

@@ -28,14 +28,16 @@ class MassActionTables:
         self.n_species = structure.n_species
         self.n_reactions = structure.n_reactions
         self.dense = structure.n_species <= DENSE_UP_TO if dense is None else dense
-        self._reactants = _padded(structure.reactants, fill=structure.n_species)
+        self._reactants = _columns(structure.reactants, fill=structure.n_species)
         stoichiometry = structure.stoichiometry().astype(np.float64)
         self._N: Any = stoichiometry if self.dense else _sparse(stoichiometry)
         self._set_derivative_tables(structure)
 
-    def stoichiometry(self) -> Array:
-        """Matrix N of net changes, dense (n_species, n_reactions)."""
-        return np.asarray(self._N if self.dense else self._N.toarray())
+    def gram(self, chosen: NDArray[np.bool_]) -> Array:
+        """``N N'`` over the ``chosen`` reactions (r,), dense (n, n)."""
+        matrix = self._N[:, np.flatnonzero(chosen)]
+        product = matrix @ matrix.T
+        return np.asarray(product if self.dense else product.toarray())
 
     def _set_derivative_tables(self, structure: MassActionStructure) -> None:
         """One row per pair (reaction, reactant species): multiplicity and the other reactants."""
@@ -51,12 +53,11 @@ class MassActionTables:
         self._rows = np.array(rows, dtype=np.intp)
         self._columns = np.array(columns, dtype=np.intp)
         self._multiplicity = np.array(multiplicity, dtype=np.float64)
-        self._others = _padded(others, fill=structure.n_species)
+        self._others = _columns(others, fill=structure.n_species)
 
     def fluxes(self, y: Array, k: Array) -> Array:
         """Flux of each reaction, (r,) in nM/s."""
-        product: Array = k * np.append(y, 1.0)[self._reactants].prod(axis=1)
-        return product
+        return _products(k, y, self._reactants)
 
     def rhs(self, y: Array, k: Array) -> Array:
         """``dy/dt``, (n,) in nM/s."""
@@ -65,8 +66,7 @@ class MassActionTables:
 
     def jacobian(self, y: Array, k: Array) -> Any:
         """``d(dy/dt)/dy``, (n, n) in 1/s; a sparse matrix where ``dense`` is False."""
-        others = np.append(y, 1.0)[self._others].prod(axis=1)
-        entries = k[self._rows] * self._multiplicity * others
+        entries = _products(k[self._rows] * self._multiplicity, y, self._others)
         shape = (self.n_reactions, self.n_species)
         if self.dense:
             dv_dy = np.zeros(shape)
@@ -82,10 +82,18 @@ def _sparse(content: Any, shape: Any = None) -> Any:
     return csr_matrix(content, shape)
 
 
-def _padded(index_lists: Any, *, fill: int) -> NDArray[np.intp]:
-    """Index lists as rows of one table, short ones filled with the index of a factor 1."""
+def _columns(index_lists: Any, *, fill: int) -> list[NDArray[np.intp]]:
+    """First index of every list, second index, and so on; short lists go on with ``fill``."""
     width = max((len(indices) for indices in index_lists), default=0)
-    table = np.full((len(index_lists), max(width, 1)), fill, dtype=np.intp)
-    for row, indices in enumerate(index_lists):
-        table[row, : len(indices)] = indices
-    return table
+    rows = [(*indices, *(fill,) * (width - len(indices))) for indices in index_lists]
+    return [np.array(column, dtype=np.intp) for column in zip(*rows, strict=True)]
+
+
+def _products(start: Array, y: Array, columns: list[NDArray[np.intp]]) -> Array:
+    """``start`` times the amounts at each column of indices; the index after the last is a 1."""
+    amounts = np.empty(len(y) + 1)
+    amounts[:-1], amounts[-1] = y, 1.0
+    product = start.copy()
+    for column in columns:
+        product *= amounts[column]
+    return product

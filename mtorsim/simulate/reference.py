@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ Progress = Callable[[int], None]
 # Radau stops at each output time, so that a reference carries no interpolation error; the other
 # two interpolate, because they pay dearly for a step that is cut short.
 STOPS_AT_OUTPUTS = frozenset({"scipy-Radau"})
+SETTLING_RTOL = 1e-6
 NO_OUTPUTS = np.empty((0, 0))
 
 
@@ -110,6 +111,8 @@ class ScipyKernel:
     ) -> EnsembleSolution:
         """Run each row to rest; see ``settling.settle`` for when a state counts as settled."""
         options = options or SolverOptions(method="scipy-Radau")
+        # Newton's steps make the end exact, so that the way there need not be.
+        options = replace(options, rtol=max(options.rtol, SETTLING_RTOL))
         request = _Request(np.empty(0), options)
         advance = partial(self._advance, request=request, states=NO_OUTPUTS)
         runs = [_Run(row.copy(), status=Status.INTERRUPTED) for row in y0]

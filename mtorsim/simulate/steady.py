@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from mtorsim.solvers.options import SolverOptions, Status
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SteadyState:
     """Amounts that no longer change.
 
@@ -33,16 +34,29 @@ class SteadyState:
     amounts : (n,) nM
     readouts : value of each readout
     units : unit of each readout
-    residual : largest rate of change, nM/s
-    eigenvalues : of the Jacobian within the conserved totals, 1/s, the slowest mode first
+    structure, k : of the network there, for its Jacobian
     """
 
     species: tuple[str, ...]
     amounts: Array
     readouts: Mapping[str, float]
     units: Mapping[str, str]
-    residual: float
-    eigenvalues: NDArray[np.complex128] = field(repr=False)
+    structure: MassActionStructure
+    k: Array
+
+    @cached_property
+    def residual(self) -> float:
+        """Largest rate of change, nM/s."""
+        slope = MassActionTables(self.structure).rhs(self.amounts, self.k)
+        return float(np.abs(slope).max(initial=0.0))
+
+    @cached_property
+    def eigenvalues(self) -> NDArray[np.complex128]:
+        """Eigenvalues of the Jacobian within the conserved totals, 1/s, the slowest mode first."""
+        tables = MassActionTables(self.structure)
+        basis = reachable_directions(tables, self.k)
+        found = np.linalg.eigvals(basis.T @ (tables.jacobian(self.amounts, self.k) @ basis))
+        return found[np.argsort(-found.real)].astype(np.complex128)
 
     @property
     def stable(self) -> bool:
@@ -62,6 +76,10 @@ class SteadyState:
         if name not in self.species:
             raise UnknownNameError("readout", name, (*self.readouts, *self.species))
         return float(self.amounts[self.species.index(name)])
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name} = {value:.4g}" for name, value in self.readouts.items())
+        return f"<SteadyState of {len(self.species)} species: {told}>"
 
 
 def find_steady_state(
@@ -86,16 +104,13 @@ def find_steady_state(
     dosed = dosed_rows(problem, rows, np.zeros(1, dtype=np.intp), (), ())
     structure = problem.running_network.structure()
     y = _settled(problem, structure, dosed.y0, dosed.k)[0]
-    tables, k = MassActionTables(structure, dense=True), dosed.k[0]
-    basis = reachable_directions(tables, k)
-    eigenvalues = np.linalg.eigvals(basis.T @ tables.jacobian(y, k) @ basis)
     return SteadyState(
         species=network.dynamic_species,
         amounts=y,
         readouts=dict(zip(plan.ids, plan.values(plan.weights @ y).tolist(), strict=True)),
         units=dict(zip(plan.ids, plan.units, strict=True)),
-        residual=float(np.abs(tables.rhs(y, k)).max(initial=0.0)),
-        eigenvalues=eigenvalues[np.argsort(-eigenvalues.real)].astype(np.complex128),
+        structure=structure,
+        k=dosed.k[0],
     )
 
 

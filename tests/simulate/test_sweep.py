@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -205,3 +207,28 @@ def test_slips_are_refused_before_anything_runs(
     arguments: dict[str, object] = {"at": "1 h", **given}
     with pytest.raises(error, match=message):
         toy().sweep({"glueone": [1.0]}, **arguments)  # type: ignore[arg-type]
+
+
+def test_ctrl_c_in_the_engine_keeps_what_is_finished() -> None:
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    doses = np.geomspace(1e-3, 1e3, 30_000)
+    with pytest.warns(mt.InterruptedWarning):
+        result = toy().sweep({"glueone": doses}, at="2 h", readouts="pS6K", progress=stop)
+    done = result.status == mt.Status.OK
+    assert 0 < done.sum() < len(doses)
+    assert (result.status[~done] == mt.Status.INTERRUPTED).all()
+    assert np.isfinite(result["pS6K"][done]).all()
+    assert np.isnan(result["pS6K"][~done]).all()
+
+
+def test_memory_is_that_of_the_result_and_one_block() -> None:
+    n = 200_000
+    toy().sweep({"glueone": [1.0]}, at="1 h", readouts="pS6K")
+    tracemalloc.start()
+    toy().sweep({"glueone": np.geomspace(1e-3, 1e3, n)}, at="1 h", readouts="pS6K")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    rows = n * 8 * (len(toy().network.dynamic_species) + len(toy().network.reactions))
+    assert peak < rows / 2
