@@ -34,6 +34,17 @@ def njit(function: F) -> F:
     return compiled
 
 
+def inner(function: F) -> F:
+    """Compile for calls from compiled functions alone, which spares the wrappers for Python.
+
+    It is kept on disk as part of the functions that call it.
+    """
+    compiled: F = numba.njit(
+        no_cpython_wrapper=True, no_cfunc_wrapper=True, boundscheck=False, error_model="numpy"
+    )(function)
+    return compiled
+
+
 def inlined(function: F) -> F:
     """Write the function's body into its callers, which spares handing over large tuples."""
     compiled: F = numba.njit(inline="always", boundscheck=False, error_model="numpy")(function)

@@ -33,15 +33,18 @@ def choose_variant(
     InputError : mixed precision is asked for where it can not deliver
     """
     method = choose_method(options)
-    is_explicit = method in EXPLICIT_TABLEAUS
-    if not is_explicit and method not in ROSENBROCK_TABLEAUS:
+    if method not in (*EXPLICIT_TABLEAUS, *ROSENBROCK_TABLEAUS, "extrapolation"):
         raise InputError(f"method {method!r} is not one of the compiled ones")
+    if method == "extrapolation" and structure.max_order > 2:
+        raise InputError(
+            f"extrapolation needs at most two reactants a reaction; one has {structure.max_order}"
+        )
     if not compiled:
         return Variant(method, "double", 1)
-    mixed_works = structure.max_order <= 2 and not is_explicit
+    mixed_works = structure.max_order <= 2 and method in ROSENBROCK_TABLEAUS
     if options.precision == "mixed" and not mixed_works:
         raise InputError(
-            f"mixed precision needs an implicit method and at most two reactants a reaction; "
+            f"mixed precision needs a Rosenbrock method and at most two reactants a reaction; "
             f"method is {method!r}, a reaction has {structure.max_order} reactants"
         )
     if options.precision == "mixed" and options.rtol < TIGHTEST_FOR_MIXED:

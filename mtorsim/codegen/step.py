@@ -101,7 +101,8 @@ def rosenbrock_arrays(
     ]
 
 
-def _begin(arrays: Sequence[ArenaArray], description: str) -> ProgramBuilder:
+def begin_step(arrays: Sequence[ArenaArray], description: str) -> ProgramBuilder:
+    """A builder of the program ``step`` over these arrays."""
     arguments = (ArrayArgument(array.name, array.precision) for array in arrays)
     return ProgramBuilder("step", *arguments, description=description)
 
@@ -114,9 +115,9 @@ def rosenbrock_step(specification: StepSpecification, tableau: RosenbrockTableau
     """One attempt of a Rosenbrock step; returns the lanes that want the driver's attention."""
     s, low = specification, specification.precision
     y_low, k_low = _low(s, "y"), _low(s, "k")
-    b = _begin(rosenbrock_arrays(s, tableau), f"One attempt of {tableau.name} in every lane.")
-    _commit(b, s)
-    step, is_last = _choose_step(b)
+    b = begin_step(rosenbrock_arrays(s, tableau), f"One attempt of {tableau.name} in every lane.")
+    commit(b, s)
+    step, is_last = choose_step(b)
     inverse = b.constant(1.0, "double") / step
     b.store("shift", 0, inverse * (1.0 / tableau.gamma))
     b.call("factor", y_low, k_low, "shift", "lu", *s.scratch_names("factor"))
@@ -128,7 +129,7 @@ def rosenbrock_step(specification: StepSpecification, tableau: RosenbrockTableau
             _combine(b, s, tableau, stage=stage, inverse_step=inverse_low, i=i)
         b.call("stage", "a", "g", k_low, "lu", f"u{stage}", *s.scratch_names("stage"))
     error = _rosenbrock_error(b, s, tableau)
-    return b.build(_control(b, error, step, is_last, tableau.error_root))
+    return b.build(control_step(b, error, step, is_last=is_last, error_root=tableau.error_root))
 
 
 def _combine(
@@ -147,20 +148,23 @@ def _combine(
         increment = b.load("a", i) + u[-1]
     else:
         start = None if s.increment_form else b.load("y", i)
-        increment = _linear_combination(b, row, u, start)
+        increment = linear_combination(b, row, u, start)
     b.store("a", i, increment)
     weights = tableau.c[stage]
     if s.increment_form:
         weights = tuple(c + a / tableau.gamma for c, a in zip(weights, row, strict=True))
-    combination = _linear_combination(b, weights, u, None)
+    combination = linear_combination(b, weights, u)
     if s.increment_form:
         b.store("g", i, b.fma(inverse_step, combination, b.load("f", i)))
     else:
         b.store("g", i, inverse_step * combination)
 
 
-def _linear_combination(
-    b: ProgramBuilder, weights: Sequence[float], values: Sequence[Value], start: Value | None
+def linear_combination(
+    b: ProgramBuilder,
+    weights: Sequence[float],
+    values: Sequence[Value],
+    start: Value | None = None,
 ) -> Value:
     """``start + sum(weights * values)``, zero weights left out."""
     total = start
@@ -171,7 +175,7 @@ def _linear_combination(
     return b.constant(0.0, values[0].precision) if total is None else total
 
 
-def _commit(b: ProgramBuilder, s: StepSpecification) -> None:
+def commit(b: ProgramBuilder, s: StepSpecification) -> None:
     """Add the last accepted attempt to the state."""
     accepted = b.load("control", control.PENDING) >= 0.5
     with b.loop(s.n_species) as i:
@@ -188,7 +192,7 @@ def _commit(b: ProgramBuilder, s: StepSpecification) -> None:
                 b.store("y_low", i, b.load("y", i))
 
 
-def _choose_step(b: ProgramBuilder) -> tuple[Value, Value]:
+def choose_step(b: ProgramBuilder) -> tuple[Value, Value]:
     """The step to try, cut to end exactly at the end of the segment, and whether it was cut."""
     wanted = b.load("control", control.STEP)
     start = b.load("control", control.TIME)
@@ -242,8 +246,8 @@ class ErrorNorm:
         return b.select(is_finite, b.sqrt(mean), float("inf"))
 
 
-def _control(
-    b: ProgramBuilder, error: Value, step: Value, is_last: Value, error_root: float
+def control_step(
+    b: ProgramBuilder, error: Value, step: Value, *, is_last: Value, error_root: float
 ) -> Value:
     """Accept or refuse, and choose the next step (elementary controller)."""
     start = b.load("control", control.STEP_START)
@@ -304,20 +308,22 @@ def explicit_arrays(specification: StepSpecification, tableau: ExplicitTableau) 
 def explicit_step(specification: StepSpecification, tableau: ExplicitTableau) -> Program:
     """One attempt of an explicit Runge-Kutta step; returns the lanes that want attention."""
     s = specification
-    b = _begin(explicit_arrays(s, tableau), f"One attempt of {tableau.name} in every lane.")
-    _commit(b, s)
-    step, is_last = _choose_step(b)
+    b = begin_step(explicit_arrays(s, tableau), f"One attempt of {tableau.name} in every lane.")
+    commit(b, s)
+    step, is_last = choose_step(b)
     for stage, row in enumerate(tableau.a):
         with b.loop(s.n_species) as i:
             u = [b.load(f"u{j}", i) for j in range(stage)]
-            b.store("a", i, _linear_combination(b, row, u, b.load("y", i)) if u else b.load("y", i))
+            b.store("a", i, linear_combination(b, row, u, b.load("y", i)) if u else b.load("y", i))
         b.call("rhs", "a", "k", "f")
         with b.loop(s.n_species) as i:
             b.store(f"u{stage}", i, step * b.load("f", i))
     norm = ErrorNorm(b, s)
     with b.loop(s.n_species) as i:
         u = [b.load(f"u{j}", i) for j in range(tableau.n_stages)]
-        increment = _linear_combination(b, tableau.b, u, None)
+        increment = linear_combination(b, tableau.b, u)
         b.store("increment", i, increment)
-        norm.add(b.load("y", i), increment, _linear_combination(b, tableau.error, u, None))
-    return b.build(_control(b, norm.value(), step, is_last, tableau.error_root))
+        norm.add(b.load("y", i), increment, linear_combination(b, tableau.error, u))
+    return b.build(
+        control_step(b, norm.value(), step, is_last=is_last, error_root=tableau.error_root)
+    )

@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.codegen import extrapolation, table_scalar
 from mtorsim.codegen import mass_action as ma
 from mtorsim.codegen import step as stepping
 from mtorsim.codegen import table_driven as tables
-from mtorsim.codegen import table_scalar
 from mtorsim.codegen.program import Precision, Program
 from mtorsim.codegen.python_printer import print_function
 from mtorsim.codegen.step import ArenaArray, StepSpecification
@@ -98,10 +98,12 @@ def write_variant(
         precision=low,
         increment_form=structure.max_order <= 2,
         moieties=tuple(moieties) if low == "single" else (),
-        scratch=_scratch(structure, low) if is_large else {},
+        scratch=_scratch(structure, low) if is_large and variant.method != "extrapolation" else {},
     )
     if variant.method in EXPLICIT_TABLEAUS:
         return _explicit(structure, specification, variant.method)
+    if variant.method == "extrapolation":
+        return _extrapolation(structure, plan, specification)
     return _rosenbrock(structure, plan, specification, variant.method)
 
 
@@ -185,4 +187,24 @@ def _explicit(
         np.array(tableau.dense),
         tableau.n_stages,
         0,
+    )
+
+
+def _extrapolation(
+    structure: MassActionStructure, plan: EliminationPlan, specification: StepSpecification
+) -> VariantPrograms:
+    n_columns = extrapolation.N_COLUMNS
+    programs = (
+        ma.rhs_program(structure, ma.Labels.numbered(structure)),
+        ma.factor_program(structure, plan, "double"),
+        extrapolation.solve_program(structure, plan),
+        extrapolation.substep_program(structure, plan),
+        extrapolation.extrapolation_step(specification),
+    )
+    return VariantPrograms(
+        programs,
+        tuple(extrapolation.extrapolation_arrays(specification)),
+        np.zeros((0, 0)),
+        n_columns * (n_columns + 1) // 2,
+        n_columns,
     )

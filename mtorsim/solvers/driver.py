@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtorsim._jit import inlined, njit
+from mtorsim._jit import inlined, inner, njit
 from mtorsim.solvers.control import (
     ATTEMPTS,
     ERROR,
@@ -51,7 +51,7 @@ def integrate(kernel: Kernel, task: Task, output: Output, work: Work) -> None:
     exchange_control_word(kernel.control_word_address, saved_word)
 
 
-@njit
+@inner
 def exchange_control_word(address: int, word: int) -> int:
     """Set the floating-point control word where the kernel wants it; returns the one before."""
     if address == 0:

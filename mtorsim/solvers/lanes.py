@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtorsim._jit import inlined, njit
+from mtorsim._jit import inlined, inner
 from mtorsim.solvers.control import (
     ACCEPTED,
     ATTEMPTS,
@@ -79,7 +79,7 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     return True
 
 
-@njit
+@inner
 def is_usable(y0: Doubles, k: Doubles, event_add: Doubles, event_k: Doubles, q: int) -> bool:
     """Whether start, rate constants and events of a trajectory are numbers a solver can use."""
     usable = is_number_row(y0[q]) and is_rate_row(k[q]) and not (k.shape[1] and np.isnan(k[q, 0]))
@@ -88,7 +88,7 @@ def is_usable(y0: Doubles, k: Doubles, event_add: Doubles, event_k: Doubles, q: 
     return bool(usable)
 
 
-@njit
+@inner
 def segment_end(times: Doubles, first: int, now: float, end: float) -> float:
     """The first of ``times`` after ``now``, counted from number ``first``, or ``end`` if sooner."""
     for number in range(first, times.size):
@@ -97,7 +97,7 @@ def segment_end(times: Doubles, first: int, now: float, end: float) -> float:
     return end
 
 
-@njit
+@inner
 def begin_segment(control: Doubles, lane: int, start: float, end: float) -> None:
     """Start afresh at ``start``, with a small step."""
     control[TIME, lane] = start
@@ -110,7 +110,7 @@ def begin_segment(control: Doubles, lane: int, start: float, end: float) -> None
     control[REJECTED_IN_ROW, lane] = 0.0
 
 
-@njit
+@inner
 def make_idle(control: Doubles, y: Doubles, lane: int) -> None:
     """A lane without work repeats tiny steps from a state of zero, and never asks for attention."""
     for i in range(y.shape[0]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtorsim._jit import njit
+from mtorsim._jit import inner
 from mtorsim.solvers.work import Doubles, Integers, Singles
 
 #: beyond this nothing is an amount or a rate constant (nM, s): the step, which starts below the
@@ -14,7 +14,7 @@ LARGEST_NUMBER = 1e30
 HELD, MAX_PASSES = 3e-8, 10
 
 
-@njit
+@inner
 def is_number_row(row: Doubles) -> bool:
     """Whether all numbers of a row are of a size that a solver can use."""
     usable = True
@@ -23,7 +23,7 @@ def is_number_row(row: Doubles) -> bool:
     return usable
 
 
-@njit
+@inner
 def is_rate_row(row: Doubles) -> bool:
     """Whether all numbers of a row are usable and not negative; a row of NaN means no change."""
     if row.size > 0 and np.isnan(row[0]):
@@ -34,42 +34,42 @@ def is_rate_row(row: Doubles) -> bool:
     return smallest >= 0.0 and is_number_row(row)
 
 
-@njit
+@inner
 def scatter(row: Doubles, lanes: Doubles, lane: int) -> None:
     """Write a row into a lane."""
     for i in range(row.size):
         lanes[i, lane] = row[i]
 
 
-@njit
+@inner
 def scatter_single(row: Doubles, lanes: Singles, lane: int) -> None:
     """Write a row into a lane of float32; does nothing where the kernel has none."""
     for i in range(lanes.shape[0]):
         lanes[i, lane] = row[i]
 
 
-@njit
+@inner
 def gather(lanes: Doubles, lane: int, row: Doubles) -> None:
     """Read a lane into a row."""
     for i in range(row.size):
         row[i] = lanes[i, lane]
 
 
-@njit
+@inner
 def gather_single(lanes: Singles, lane: int, row: Doubles) -> None:
     """Read a lane of float32 into a row."""
     for i in range(row.size):
         row[i] = lanes[i, lane]
 
 
-@njit
+@inner
 def add(increment: Doubles, row: Doubles) -> None:
     """``row += increment``."""
     for i in range(row.size):
         row[i] += increment[i]
 
 
-@njit
+@inner
 def weighted_sums(
     start: Integers, index: Integers, weight: Doubles, row: Doubles, sums: Doubles
 ) -> None:
@@ -81,7 +81,7 @@ def weighted_sums(
         sums[m] = total
 
 
-@njit
+@inner
 def hold_sums(
     start: Integers, index: Integers, weight: Doubles, sums: Doubles, row: Doubles
 ) -> None:
@@ -105,7 +105,7 @@ def hold_sums(
             return
 
 
-@njit
+@inner
 def dense_coefficients(dense: Doubles, theta: float, coefficients: Doubles) -> None:
     """Weights of increment and stages at ``theta`` of a step."""
     coefficients[0] = theta
@@ -116,7 +116,7 @@ def dense_coefficients(dense: Doubles, theta: float, coefficients: Doubles) -> N
         coefficients[j + 1] = polynomial
 
 
-@njit
+@inner
 def combine(state: Doubles, coefficients: Doubles, stages: Doubles, result: Doubles) -> None:
     """``result = state + coefficients @ stages``."""
     for i in range(state.size):
