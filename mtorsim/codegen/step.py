@@ -324,6 +324,5 @@ def explicit_step(specification: StepSpecification, tableau: ExplicitTableau) ->
         increment = linear_combination(b, tableau.b, u)
         b.store("increment", i, increment)
         norm.add(b.load("y", i), increment, linear_combination(b, tableau.error, u))
-    return b.build(
-        control_step(b, norm.value(), step, is_last=is_last, error_root=tableau.error_root)
-    )
+    error = norm.value()
+    return b.build(control_step(b, error, step, is_last=is_last, error_root=tableau.error_root))
