@@ -48,6 +48,9 @@ def integrate(kernel: Kernel, task: Task, output: Output, work: Work) -> None:
         bits = 0
         while bits == 0 and n_active > 0 and output.interrupt[0] == 0:
             bits = call_step(kernel.step_address, work.arena)
+    for lane in range(kernel.lanes):  # those that the caller interrupted
+        if work.trajectory[lane] >= 0:
+            output.t_reached[work.trajectory[lane]] = work.control[TIME, lane]
     exchange_control_word(kernel.control_word_address, saved_word)
 
 
