@@ -23,7 +23,9 @@ def question(comparison: Comparison) -> str:
     low, high, number = options.doses[options.drugs[0]]
     readouts = joined([title_of(comparison, name) for name in options.readouts])
     where = f" in {joined(options.contexts)} cells" if options.contexts != ("",) else ""
-    loops = ", with every feedback loop on and with each one cut" if options.loops else ""
+    cut = [title_of(comparison, loop) for loop in options.loops]
+    each = "each one" if len(cut) > 1 else "".join(cut)
+    loops = f", with every feedback loop on and with {each} cut" if cut else ""
     verb = "does" if len(options.drugs) == 1 else "do"
     return (
         f"Over {number} doses from {dose_text(low)} to {dose_text(high)}, what {verb} "
@@ -87,7 +89,8 @@ def _loops_that_matter(comparison: Comparison) -> str:
         return "No feedback loop was cut, so what the loops contribute is not known."
     watched = title_of(comparison, options.watched)
     clauses = [_loop_clause(comparison, drug) for drug in options.drugs]
-    return f"The feedback loop that changes {watched} there most is {'; '.join(clauses)}."
+    most = " most" if len(options.loops) > 1 else ""
+    return f"The feedback loop that changes {watched} there{most} is {'; '.join(clauses)}."
 
 
 def _loop_clause(comparison: Comparison, drug: str) -> str:
@@ -105,10 +108,12 @@ def _loop_clause(comparison: Comparison, drug: str) -> str:
     points = in_turn([_points(items.get(context)) for context in options.contexts])
     cut = in_turn([percent_number(_cut_level(items.get(c))) for c in options.contexts])
     others = [size for loop, size in sizes.items() if loop != main]
-    bound = f", and no other loop adds or takes more than {percent_number(max(others))}"
+    bound = ""
+    if others:
+        bound = f", and no other loop adds or takes more than {percent_number(max(others))}"
     return (
         f"{title_of(comparison, main)} under {drug}, with {points} percentage points "
-        f"({cut} % are left when it is cut{bound if others else ''})"
+        f"({cut} % are left when it is cut{bound})"
     )
 
 

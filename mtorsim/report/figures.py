@@ -98,13 +98,8 @@ def _draw_dose_response(
     for i, context in enumerate(options.contexts):
         for setting, without in enumerate(options.loop_settings):
             row = comparison.row(drug, readout, time=time, context=context, without=without)
-            _line(
-                axes,
-                row.curve.dose,
-                row.curve.response / unit_level,
-                context=i,
-                setting=setting,
-            )
+            response = row.curve.response / unit_level
+            _line(axes, comparison, row.curve.dose, response, context=i, setting=setting)
             if setting == 0:
                 _draw_marks(axes, row, unit_level, context=i)
     low, high, _ = options.doses[drug]
@@ -141,6 +136,7 @@ def _draw_time_course(axes: Axes, comparison: Comparison, drug: str, readout: st
             continue
         _line(
             axes,
+            comparison,
             course.times / 3600.0,
             course.values / unit_level,
             context=options.contexts.index(label.context),
@@ -152,17 +148,20 @@ def _draw_time_course(axes: Axes, comparison: Comparison, drug: str, readout: st
     axes.set_xticks(HOUR_TICKS, [three_figures(hour) for hour in HOUR_TICKS])
 
 
-def _line(axes: Axes, x: Array, y: Array, *, context: int, setting: int) -> None:
+def _line(
+    axes: Axes, comparison: Comparison, x: Array, y: Array, *, context: int, setting: int
+) -> None:
     """All loops on is thick and above the cut loops; later contexts are thinner and above.
 
     So where curves coincide the one below still shows at both sides.
     """
+    thinner = min(1.0, 1.4 / max(len(comparison.options.contexts) - 1, 1))
     axes.plot(
         x,
         y,
         color=style.colour_of(context),
         linestyle=style.line_style_of(setting),
-        linewidth=max(2.5 - 1.0 * context, 0.8) if setting == 0 else 0.9,
+        linewidth=2.5 - thinner * context if setting == 0 else 0.9,
         zorder=3 + 0.1 * context if setting == 0 else 2 + 0.1 * context,
         solid_capstyle="round",
     )

@@ -77,3 +77,12 @@ def test_one_drug_in_one_cell_without_loops_reads_well():
     first, second = answer(found)
     assert first.startswith("At the dose that takes 90 % off S6K1 pT389 after 24 h: dual (420 nM)")
     assert second == "No feedback loop was cut, so what the loops contribute is not known."
+
+
+def test_a_single_loop_is_not_set_against_others():
+    found = compared(drugs=["rapalog"], contexts=[], loops=["s6k1_irs1_feedback"])
+    assert question(found).endswith("with every feedback loop on and with S6K1 ⊣ IRS1 cut?")
+    assert answer(found)[1] == (
+        "The feedback loop that changes AKT pS473 there is S6K1 ⊣ IRS1 under rapalog, with +74 "
+        "percentage points (100 % are left when it is cut)."
+    )

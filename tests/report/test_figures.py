@@ -137,3 +137,12 @@ def test_one_drug_without_contexts_or_loops_is_drawn():
     assert len(drawn.axes) == 3
     assert [len(curves(axes)) for axes in drawn.axes] == [1, 1, 1]
     time_course_figure(found).canvas.draw()
+
+
+def test_many_contexts_keep_lines_that_can_be_seen():
+    names = [f"PTEN-lost{'+PTEN-intact' * i}" for i in range(2)]
+    found = compare(SyntheticModel(), ["dual"], contexts=[*names, "PTEN-intact"], loops=[], doses=8)
+    axes = dose_response_figure(found).axes[0]
+    widths = [line.get_linewidth() for line in curves(axes)]
+    assert widths == sorted(widths, reverse=True)
+    assert min(widths) >= 1.0
