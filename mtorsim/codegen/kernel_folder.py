@@ -104,7 +104,7 @@ def object_name(name: str) -> str:
 
 
 @cache
-def _toolchain() -> str:
+def toolchain() -> str:
     """Everything besides the network that decides the code."""
     versions = [importlib.metadata.version(package) for package in ("llvmlite", "numpy")]
     return source_hash("codegen", "solvers", "symbolic") + "".join(versions)
@@ -112,5 +112,5 @@ def _toolchain() -> str:
 
 def kernel_hash(structure: MassActionStructure, labels: Labels) -> str:
     """Name of the folder of a network."""
-    text = "\n".join([structure.fingerprint(), repr(labels), _toolchain()])
+    text = "\n".join([structure.fingerprint(), repr(labels), toolchain()])
     return "k_" + hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -184,6 +184,10 @@ class ProgramBuilder:
         """Square root."""
         return self.operation("sqrt", value)
 
+    def call_c(self, function: str, *operands: Value) -> Value:
+        """A function of the C library, called lane by lane; float64 only."""
+        return self._emit("c_call", "double", function, *(operand.number for operand in operands))
+
     def absolute(self, value: Value) -> Value:
         """Absolute value."""
         return self.operation("abs", value)

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from mtorsim.codegen.program import Index, Program
 
 _SUM, _PRODUCT, _UNARY, _ATOM = range(4)
+#: functions of the C library as `scalar_functions` has them
+_PYTHON_NAME = {"log": "ln", "pow": "power", "tgamma": "gamma"}
 _SYMBOL = {"lt": "<", "le": "<=", "ge": ">="}
 
 
@@ -121,6 +123,10 @@ class _PythonFunction:
     def _print_abs(self, number: int, value: int) -> None:
         self._define(number, f"abs({self._read(value, _SUM)})", _ATOM)
 
+    def _print_c_call(self, number: int, function: str, *operands: int) -> None:
+        arguments = ", ".join(self._read(operand, _SUM) for operand in operands)
+        self._define(number, f"{_PYTHON_NAME.get(function, function)}({arguments})", _ATOM)
+
     def _print_max(self, number: int, first: int, second: int) -> None:
         self._print_extremum(">", number, first, second)
 
@@ -207,7 +213,7 @@ def _count_uses(program: Program) -> dict[int, int]:
     """How often each value is read."""
     uses: dict[int, int] = {}
     skipped = {"load", "const", "comment", "loop", "end", "call", "get", "entry", "coefficient"}
-    first_operand = {"store": 2, "declare": 1, "set": 1}
+    first_operand = {"c_call": 1, "store": 2, "declare": 1, "set": 1}
     for kind, _, *operands in program.operations:
         if kind in skipped:
             continue

@@ -42,16 +42,6 @@ def floor(value: float) -> float:
     return float(math.floor(value)) if math.isfinite(value) else value
 
 
-def factorial(value: float) -> float:
-    """Factorial of a whole number; the gamma function of one more between them."""
-    try:
-        return math.gamma(value + 1.0)
-    except OverflowError:
-        return inf
-    except ValueError:
-        return nan
-
-
 def _safe(function: Callable[[float], float], at_pole: float = nan) -> Callable[[float], float]:
     """``function`` with infinity on overflow, ``at_pole`` at 0 and NaN elsewhere out of bounds."""
 
@@ -66,41 +56,27 @@ def _safe(function: Callable[[float], float], at_pole: float = nan) -> Callable[
     return evaluate
 
 
+exp, ln, log10 = _safe(math.exp), _safe(math.log, -inf), _safe(math.log10, -inf)
+sqrt, gamma = _safe(math.sqrt), _safe(math.gamma, inf)
+sin, cos, tan = _safe(math.sin), _safe(math.cos), _safe(math.tan)
+asin, acos, atan = _safe(math.asin), _safe(math.acos), math.atan
+sinh, cosh, tanh = _safe(math.sinh), _safe(math.cosh), math.tanh
+asinh, acosh, _atanh = math.asinh, _safe(math.acosh), _safe(math.atanh)
+
+
 def atanh(value: float) -> float:
     """Inverse hyperbolic tangent; infinite at 1 and -1."""
-    if abs(value) == 1.0:
-        return math.copysign(inf, value)
-    return _atanh(value)
+    return math.copysign(inf, value) if abs(value) == 1.0 else _atanh(value)
 
 
-_atanh = _safe(math.atanh)
+def factorial(value: float) -> float:
+    """Factorial of a whole number; the gamma function of one more between them."""
+    return gamma(value + 1.0)
 
-#: name in generated code -> function
+
+#: what generated code may call: every function here by its own name, and four built-in ones
 NAMESPACE: dict[str, object] = {
-    "divide": divide,
-    "power": power,
-    "sign": sign,
-    "floor": floor,
-    "factorial": factorial,
-    "exp": _safe(math.exp),
-    "ln": _safe(math.log, -inf),
-    "log10": _safe(math.log10, -inf),
-    "sqrt": _safe(math.sqrt),
-    "sin": _safe(math.sin),
-    "cos": _safe(math.cos),
-    "tan": _safe(math.tan),
-    "asin": _safe(math.asin),
-    "acos": _safe(math.acos),
-    "atan": math.atan,
-    "sinh": _safe(math.sinh),
-    "cosh": _safe(math.cosh),
-    "tanh": math.tanh,
-    "asinh": math.asinh,
-    "acosh": _safe(math.acosh),
-    "atanh": atanh,
-    "abs": abs,
-    "max": max,
-    "min": min,
-    "inf": inf,
-    "nan": nan,
-}
+    name: value
+    for name, value in globals().items()
+    if not name.startswith("_") and name not in ("annotations", "math", "Callable")
+} | {"abs": abs, "max": max, "min": min, "int": int}

@@ -64,7 +64,7 @@ def print_module(
                 linkage="" if is_entry or arena is None else "internal ",
             ).text()
         )
-    tables = "".join(map(_tables, programs))
+    tables = "".join(map(_tables, programs)) + _c_functions(programs)
     return _declarations(target) + tables + "\n".join(parts) + _attributes(target)
 
 
@@ -85,6 +85,16 @@ def _declarations(target: VectorTarget) -> str:
         lines.append(f"declare {kind} @llvm.sqrt.{suffix}({kind})")
         lines.append(f"declare {kind} @llvm.fabs.{suffix}({kind})")
     return "\n".join(lines) + "\n\n"
+
+
+def _c_functions(programs: Sequence[Program]) -> str:
+    """Declarations of the C library's functions that the programs call."""
+    calls = (o for program in programs for o in program.operations if o[0] == "c_call")
+    arities = {function: len(operands) for _, _, function, *operands in calls}
+    return "".join(
+        f"declare double @{function}({', '.join(['double'] * arity)})\n"
+        for function, arity in sorted(arities.items())
+    )
 
 
 def _tables(program: Program) -> str:
@@ -279,6 +289,28 @@ class _FunctionPrinter:
 
     def _print_sqrt(self, number: int, value: int) -> None:
         self._print_intrinsic("sqrt", number, value)
+
+    def _print_c_call(self, number: int, function: str, *operands: int) -> None:
+        kind, lanes = self._kind(number), self.target.lanes
+        if lanes == 1:
+            arguments = ", ".join(f"double %v{operand}" for operand in operands)
+            self.lines.append(f"  %v{number} = call double @{function}({arguments})")
+            return
+        vector = "undef"
+        for lane in range(lanes):
+            name = f"%t{number}.{lane}"
+            elements = [f"{name}.{i}" for i in range(len(operands))]
+            self.lines += [
+                f"  {element} = extractelement {kind} %v{operand}, i32 {lane}"
+                for element, operand in zip(elements, operands, strict=True)
+            ]
+            arguments = ", ".join(f"double {element}" for element in elements)
+            self.lines.append(f"  {name} = call double @{function}({arguments})")
+            result = f"%v{number}" if lane == lanes - 1 else f"{name}.v"
+            self.lines.append(
+                f"  {result} = insertelement {kind} {vector}, double {name}, i32 {lane}"
+            )
+            vector = result
 
     def _print_abs(self, number: int, value: int) -> None:
         self._print_intrinsic("fabs", number, value)

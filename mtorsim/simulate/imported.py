@@ -1,0 +1,235 @@
+"""Models with arbitrary rate laws, as a user runs them: one exactly, or many in lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtorsim.codegen.array_evaluation import evaluate
+from mtorsim.codegen.general import GeneralStructure
+from mtorsim.codegen.general_functions import general_functions
+from mtorsim.codegen.general_kernel import GeneralKernel
+from mtorsim.errors import InputError, MtorsimError, UnknownNameError
+from mtorsim.interop.sbml_import import read_sbml
+from mtorsim.network.general_model import GeneralModel
+from mtorsim.simulate.general import GeneralOptions, simulate_general
+from mtorsim.simulate.lane_inputs import input_segments
+from mtorsim.solvers.event import Event
+from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.symbolic.general_resolver import resolve
+from mtorsim.symbolic.initial_order import initial_order
+from mtorsim.symbolic.lane_form import LaneForm, lane_form
+
+Array = NDArray[np.float64]
+Values = Mapping[str, float | Array]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRuns:
+    """Results of many trajectories.
+
+    Parameters
+    ----------
+    values : (n_trajectories, n_times, n_outputs); NaN where a trajectory failed
+    outputs : ids of the outputs
+    status : (n_trajectories,) values of ``Status``
+    engine : ``"lanes"``, or ``"single"`` where events or unforeseeable jumps need one run each
+    """
+
+    values: Array
+    outputs: tuple[str, ...]
+    status: NDArray[np.int8]
+    engine: str
+
+
+class ImportedModel:
+    """A `GeneralModel` made ready to run.
+
+    Values can be given in place of the model's own under the id of a parameter, a compartment, a
+    stoichiometry, or a species (then in the meaning that the species has in formulas). They take
+    the place of an initial assignment too; other initial assignments are evaluated with them.
+    """
+
+    def __init__(self, model: GeneralModel) -> None:
+        self.model, self.system = model, resolve(model)
+        self._slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
+        self._kernels: dict[tuple[int, ...], GeneralKernel] = {}
+        self._start_order = initial_order(self.system.graph, self.system.initial)
+
+    @classmethod
+    def from_sbml(cls, path: str | Path) -> ImportedModel:
+        """The model in an SBML file."""
+        return cls(read_sbml(path))
+
+    @property
+    def species(self) -> tuple[str, ...]:
+        """Ids of the species, in file order."""
+        return tuple(species.id for species in self.model.species)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Ids of the parameters; local ones are ``reaction.parameter``."""
+        return tuple(parameter.id for parameter in self.model.parameters)
+
+    def formulas(self, outputs: Sequence[str]) -> list[int]:
+        """Nodes of outputs: ids, in the meaning that they have in formulas.
+
+        Raises
+        ------
+        UnknownNameError : no quantity has this id
+        """
+        values = self.system.values
+        for output in outputs:
+            if output not in values:
+                raise UnknownNameError("quantity", output, values, where=self.model.origin)
+        return [values[output] for output in outputs]
+
+    def start(self, given: Values | None = None) -> Array:
+        """Start value of every slot, (n_trajectories, n_slots).
+
+        Parameters
+        ----------
+        given : id -> a number, or one per trajectory
+        """
+        given = {} if given is None else given
+        rows = {sid: np.atleast_1d(np.asarray(value, dtype=float)) for sid, value in given.items()}
+        lengths = {row.size for row in rows.values() if row.size != 1}
+        if len(lengths) > 1 or any(row.ndim != 1 for row in rows.values()):
+            raise InputError("values given for several quantities must be as many for each")
+        for sid in rows:
+            if sid not in self._slot_of:
+                raise UnknownNameError("quantity", sid, self._slot_of, where=self.model.origin)
+        n = max(lengths, default=1)
+        slots: dict[int, Array] = {}
+        for slot in self._order(rows):
+            slots[slot] = np.broadcast_to(self._start_value(slot, slots, rows), (n,))
+        return np.stack([slots[i] for i in range(len(slots))], axis=1)
+
+    def _order(self, rows: Mapping[str, Array]) -> list[int]:
+        """Slots in an order of computation: what is given first, as far as it needs nothing."""
+        amounts = set(self.system.amounts)
+        given = [slot for sid, slot in self._slot_of.items() if sid in rows and sid not in amounts]
+        return [*given, *(slot for slot in self._start_order if slot not in set(given))]
+
+    def _start_value(self, slot: int, slots: dict[int, Array], rows: Mapping[str, Array]) -> Array:
+        system, sid = self.system, self.system.slots[slot]
+        if sid not in rows:
+            return evaluate(system.graph, [system.initial[slot]], slots=slots, time=0.0)[0]
+        scale = system.graph.number(1.0)
+        if sid in system.amounts and slot not in system.concentration_slots:
+            scale = self._amount_per_value(sid)
+        return rows[sid] * evaluate(system.graph, [scale], slots=slots, time=0.0)[0]
+
+    def _amount_per_value(self, sid: str) -> int:
+        """What turns the value of a species in formulas into its amount."""
+        system = self.system
+        kind, operands, _ = system.graph.nodes[system.values[sid]]
+        return operands[1] if kind == "div" else system.graph.number(1.0)
+
+    def simulate(
+        self,
+        t_out: Array | Sequence[float],
+        *,
+        outputs: Sequence[str] | None = None,
+        given: Values | None = None,
+        options: GeneralOptions | None = None,
+    ) -> Array:
+        """One trajectory with every jump and event at its exact time, (n_times, n_outputs)."""
+        functions = general_functions(self.system, self.formulas(outputs or self.species))
+        start = self.start(given)
+        if start.shape[0] != 1:
+            raise InputError("one trajectory takes one value of each quantity")
+        return simulate_general(
+            self.system, functions, t_out=t_out, start=start[0].tolist(), options=options
+        )
+
+    def simulate_many(
+        self,
+        t_out: Array | Sequence[float],
+        *,
+        given: Values,
+        outputs: Sequence[str] | None = None,
+        options: SolverOptions | None = None,
+    ) -> ImportedRuns:
+        """Many trajectories, in lanes where the model allows.
+
+        Parameters
+        ----------
+        t_out : (n_times,), ascending, from 0 on
+        given : id -> a number, or one per trajectory
+        """
+        names = tuple(outputs or self.species)
+        formulas = self.formulas(names)
+        times = np.atleast_1d(np.asarray(t_out, dtype=float))
+        options = options or SolverOptions(rtol=1e-6, atol=1e-9)
+        start = self.start(given)
+        runs = self._in_lanes(start, times, formulas, options)
+        if runs is None:
+            runs = (*self._one_by_one(start, times, formulas, options), "single")
+        values, status, engine = runs
+        return ImportedRuns(values, names, status, engine)
+
+    @cached_property
+    def lane_form(self) -> LaneForm:
+        """The form that is compiled."""
+        return lane_form(self.system)
+
+    def _in_lanes(
+        self, start: Array, times: Array, formulas: list[int], options: SolverOptions
+    ) -> tuple[Array, NDArray[np.int8], str] | None:
+        """Results of the lane engine; None where it can not serve."""
+        form, n = self.lane_form, self.system.n_continuous
+        if n == 0 or not form.is_complete or self.system.events:
+            return None
+        segments = input_segments(self.system, form, start, float(times[-1]))
+        if segments is None:
+            return None
+        inputs = np.stack([inputs for _, inputs in segments])  # (n_segments, n_rows, n_inputs)
+        signed = tuple(np.flatnonzero((inputs < 0.0).any(axis=(0, 1))).tolist())
+        if signed not in self._kernels:
+            self._kernels[signed] = GeneralKernel(GeneralStructure(form, signed))
+        y0 = np.zeros((start.shape[0], form.n_states))
+        y0[:, :n] = start[:, :n]
+        k = [_as_rate_constants(block, signed) for block in inputs]
+        events = [Event(t, k=row) for (t, _), row in zip(segments[1:], k[1:], strict=True)]
+        solved = self._kernels[signed].solve(y0, k[0], t_out=times, options=options, events=events)
+        values = self._evaluate(formulas, solved.values[:, :, :n], start, times)
+        return values, solved.status, "lanes"
+
+    def _evaluate(self, formulas: list[int], states: Array, start: Array, times: Array) -> Array:
+        """Outputs from states (n_rows, n_times, n_continuous)."""
+        n = self.system.n_continuous
+        slots = {i: states[:, :, i] for i in range(n)}
+        slots |= {i: start[:, i, None] for i in range(n, start.shape[1])}
+        shape = states.shape[:2]
+        rows = evaluate(self.system.graph, formulas, slots=slots, time=times[None, :])
+        return np.stack([np.broadcast_to(row, shape) for row in rows], axis=2)
+
+    def _one_by_one(
+        self, start: Array, times: Array, formulas: list[int], options: SolverOptions
+    ) -> tuple[Array, NDArray[np.int8]]:
+        functions = general_functions(self.system, formulas)
+        single = GeneralOptions(options.rtol, options.atol, options.max_steps)
+        values = np.full((start.shape[0], times.size, len(formulas)), np.nan)
+        status = np.full(start.shape[0], Status.OK, dtype=np.int8)
+        for row, slots in enumerate(start):
+            try:
+                values[row] = simulate_general(
+                    self.system, functions, t_out=times, start=slots.tolist(), options=single
+                )
+            except MtorsimError:
+                status[row] = Status.NON_FINITE
+        return values, status
+
+
+def _as_rate_constants(inputs: Array, signed: Sequence[int]) -> Array:
+    """Inputs as the kernel takes them: none negative, at least one."""
+    above = np.maximum(inputs, 0.0)
+    below = np.maximum(-inputs[:, list(signed)], 0.0)
+    k = np.concatenate([above, below], axis=1)
+    return k if k.shape[1] else np.zeros((inputs.shape[0], 1))
