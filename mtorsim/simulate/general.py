@@ -82,11 +82,11 @@ def simulate_general(
         raise InputError("output times must be ascending")
     if not all(map(math.isfinite, times)):
         raise InputError("output times must be finite")
-    run = _Run(system, functions, times, start, options or GeneralOptions())
+    run = GeneralRun(system, functions, times, start, options or GeneralOptions())
     return np.array(run.rows(), dtype=np.float64)
 
 
-class _Run:
+class GeneralRun:
     """State of one run and its loop."""
 
     def __init__(
@@ -103,7 +103,8 @@ class _Run:
         n = system.n_continuous
         self.state = State(begin, [float(v) for v in slots[:n]], [float(v) for v in slots[n:]])
         self.collected: list[Numbers] = []
-        self.segment_end = math.inf
+        self.segment_end = self.first_execution = math.inf
+        self.stops_at_events = False
         self.steps = self.tiny_steps = self.jumps = 0
         self.queue = EventQueue(
             system.events,
@@ -120,7 +121,7 @@ class _Run:
         self.queue.process()
         self.sides = self.look(state.t, state.y)
         self.check_start()
-        while state.t < end:
+        while state.t < end and not (self.stops_at_events and self.first_execution < math.inf):
             self.segment(min(end, self.queue.next_time))
             self.queue.process()
             self.sides = self.look(state.t, state.y)
@@ -157,6 +158,7 @@ class _Run:
         event changes that size too, it is then the amounts that stay.
         """
         system, state, event = self.system, self.state, self.system.events[number]
+        self.first_execution = min(self.first_execution, state.t)
         sizes = self.f.events[number].sizes(state.t, state.y, state.p)
         size_of = dict(zip(event.times_size, sizes, strict=True))
         n = system.n_continuous

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from mtorsim.interop.sbml_import import read_sbml
 from mtorsim.network.general_model import GeneralModel
 from mtorsim.simulate.general import GeneralOptions, simulate_general
 from mtorsim.simulate.lane_inputs import input_segments
+from mtorsim.simulate.timed_events import are_timed, first_execution, trigger_slots
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.symbolic.general_resolver import resolve
@@ -58,7 +59,8 @@ class ImportedModel:
     def __init__(self, model: GeneralModel) -> None:
         self.model, self.system = model, resolve(model)
         self._slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
-        self._kernels: dict[tuple[int, ...], GeneralKernel] = {}
+        self._kernels: dict[str, GeneralKernel] = {}
+        self._forms: dict[tuple[str, ...], LaneForm] = {}
         self._start_order = initial_order(self.system.graph, self.system.initial)
 
     @classmethod
@@ -168,36 +170,58 @@ class ImportedModel:
         times = np.atleast_1d(np.asarray(t_out, dtype=float))
         options = options or SolverOptions(rtol=1e-6, atol=1e-9)
         start = self.start(given)
-        runs = self._in_lanes(start, times, formulas, options)
+        runs = self._in_lanes(start, times, formulas, options, self.lane_form(given))
         if runs is None:
             runs = (*self._one_by_one(start, times, formulas, options), "single")
         values, status, engine = runs
         return ImportedRuns(values, names, status, engine)
 
-    @cached_property
-    def lane_form(self) -> LaneForm:
-        """The form that is compiled."""
-        return lane_form(self.system)
+    def lane_form(self, varied: Collection[str] = ()) -> LaneForm:
+        """The form that is compiled; ``varied`` are the ids that trajectories may differ in."""
+        sizes = {c.id for c in self.model.compartments} & set(varied)
+        key = tuple(sorted(sizes))
+        if key not in self._forms:
+            self._forms[key] = lane_form(self.system, varied=sizes)
+        return self._forms[key]
+
+    def _events_are_out_of_the_way(self, start: Array, end: float) -> bool:
+        """Whether no trajectory executes an event up to ``end``, as far as is known at once."""
+        system = self.system
+        if not system.events:
+            return True
+        if not are_timed(system):
+            return False
+        deciding = sorted(trigger_slots(system))
+        if deciding and np.ptp(start[:, deciding], axis=0).any():
+            return False
+        return first_execution(system, start[0].tolist(), end) == math.inf
 
     def _in_lanes(
-        self, start: Array, times: Array, formulas: list[int], options: SolverOptions
+        self,
+        start: Array,
+        times: Array,
+        formulas: list[int],
+        options: SolverOptions,
+        form: LaneForm,
     ) -> tuple[Array, NDArray[np.int8], str] | None:
         """Results of the lane engine; None where it can not serve."""
-        form, n = self.lane_form, self.system.n_continuous
-        if n == 0 or not form.is_complete or self.system.events:
+        n = self.system.n_continuous
+        if n == 0 or not form.is_complete:
+            return None
+        if not self._events_are_out_of_the_way(start, float(times[-1])):
             return None
         segments = input_segments(self.system, form, start, float(times[-1]))
         if segments is None:
             return None
         inputs = np.stack([inputs for _, inputs in segments])  # (n_segments, n_rows, n_inputs)
         signed = tuple(np.flatnonzero((inputs < 0.0).any(axis=(0, 1))).tolist())
-        if signed not in self._kernels:
-            self._kernels[signed] = GeneralKernel(GeneralStructure(form, signed))
+        structure = GeneralStructure(form, signed)
+        kernel = self._kernels.setdefault(structure.fingerprint(), GeneralKernel(structure))
         y0 = np.zeros((start.shape[0], form.n_states))
         y0[:, :n] = start[:, :n]
         k = [_as_rate_constants(block, signed) for block in inputs]
         events = [Event(t, k=row) for (t, _), row in zip(segments[1:], k[1:], strict=True)]
-        solved = self._kernels[signed].solve(y0, k[0], t_out=times, options=options, events=events)
+        solved = kernel.solve(y0, k[0], t_out=times, options=options, events=events)
         values = self._evaluate(formulas, solved.values[:, :, :n], start, times)
         return values, solved.status, "lanes"
 

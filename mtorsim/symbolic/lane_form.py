@@ -9,6 +9,7 @@ need the time, it is one more state that grows at the rate 1.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from mtorsim.network.expression import JUMPS, LEAVES, ExpressionGraph
@@ -54,17 +55,40 @@ class LaneForm:
         return digest.hexdigest()
 
 
-def lane_form(system: GeneralSystem) -> LaneForm:
-    """The lane form of a system, its events left out."""
-    return _LaneFormer(system).form()
+def lane_form(system: GeneralSystem, *, varied: Collection[str] = ()) -> LaneForm:
+    """The lane form of a system, its events left out.
+
+    Parameters
+    ----------
+    varied : ids that trajectories may differ in; sizes of other compartments that nothing changes
+        become numbers, and with a size of 1 they vanish
+    """
+    return _LaneFormer(system, fixed_sizes(system, varied)).form()
+
+
+def fixed_sizes(system: GeneralSystem, varied: Collection[str]) -> dict[int, int]:
+    """Slot of each compartment that never changes -> its size, both as nodes."""
+    graph, n = system.graph, system.n_continuous
+    changed = {slot for event in system.events for slot in event.sets}
+    sizes = {}
+    ids = {compartment.id for compartment in system.model.compartments} - set(varied)
+    for slot, sid in enumerate(system.slots):
+        size = system.initial[slot]
+        is_number = graph.constant(size) is not None
+        if sid in ids and slot >= n and slot not in changed and is_number:
+            sizes[graph.slot(slot)] = size
+    return sizes
 
 
 class _LaneFormer:
-    def __init__(self, system: GeneralSystem) -> None:
+    def __init__(self, system: GeneralSystem, sizes: dict[int, int]) -> None:
         self.system, self.graph = system, system.graph
-        self.order = self.graph.reachable(system.rates)
+        self.system_rates = [self.graph.substitute(rate, sizes) for rate in system.rates]
+        self.order = self.graph.reachable(self.system_rates)
         self.is_steady: dict[int, bool] = {}
         self.needs_state: dict[int, bool] = {}
+        self._classify()
+        self._turn_divisions()
         self._classify()
 
     def _classify(self) -> None:
@@ -81,6 +105,19 @@ class _LaneFormer:
             jumps = kind in JUMPS and not self.needs_state[node]
             self.is_steady[node] = steady or jumps
 
+    def _turn_divisions(self) -> None:
+        """Divide by a steady divisor by multiplying with its reciprocal, which is an input."""
+        graph, replacements = self.graph, dict[int, int]()
+        for node in self.order:
+            kind, operands, _ = graph.nodes[node]
+            if kind != "div" or self.is_steady[node] or not self.is_steady[operands[1]]:
+                continue
+            reciprocal = graph.apply("div", graph.number(1.0), operands[1])
+            numerator = graph.substitute(operands[0], replacements)
+            replacements[node] = graph.apply("mul", numerator, reciprocal)
+        self.system_rates = [graph.substitute(rate, replacements) for rate in self.system_rates]
+        self.order = graph.reachable(self.system_rates)
+
     def form(self) -> LaneForm:
         """Replace steady parts by inputs, the time by a state."""
         graph, system = self.graph, self.system
@@ -93,7 +130,7 @@ class _LaneFormer:
         replacements = {node: graph.slot(n_states + j) for j, node in enumerate(inputs)}
         if needs_time:
             replacements[graph.time()] = graph.slot(n)
-        rates = [graph.substitute(rate, replacements) for rate in system.rates]
+        rates = [graph.substitute(rate, replacements) for rate in self.system_rates]
         if needs_time:
             rates.append(graph.number(1.0))
         switches, slopes, is_complete = self._switches(inputs)
@@ -112,7 +149,7 @@ class _LaneFormer:
     def _above_inputs(self, inputs: set[int]) -> list[int]:
         """Nodes that are computed at every step."""
         seen: set[int] = set()
-        stack = list(self.system.rates)
+        stack = list(self.system_rates)
         while stack:
             node = stack.pop()
             if node not in seen and node not in inputs:
@@ -125,7 +162,7 @@ class _LaneFormer:
         nodes = self.graph.nodes
         found: dict[int, None] = {}
         seen: set[int] = set()
-        stack = list(self.system.rates)
+        stack = list(self.system_rates)
         while stack:
             node = stack.pop()
             if node in seen:
