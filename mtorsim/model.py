@@ -20,16 +20,17 @@ from mtorsim.network.balance import ConservedMoiety, conserved_moieties
 from mtorsim.network.loop import Loop
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.observable import Observable
-from mtorsim.network.quantity import Parameter, parse_quantity
+from mtorsim.network.quantity import Parameter
 from mtorsim.network.reaction import Reaction
 from mtorsim.network.species import Species
 from mtorsim.simulate import listings
-from mtorsim.simulate.axis_reading import names_of_axes, read_parameter_value, split_context
+from mtorsim.simulate.axis_reading import names_of_axes, split_context
 from mtorsim.simulate.catalogue import Catalogue
 from mtorsim.simulate.dosing import InputStep, Regimen, regimens
+from mtorsim.simulate.new_numbers import new_amounts, new_inputs, new_parameters
 from mtorsim.simulate.quantities import read_span, read_times
 from mtorsim.simulate.result import SweepResult, Trajectory
-from mtorsim.simulate.setting import Setting, Treatment, check_input, solver_options
+from mtorsim.simulate.setting import Setting, Treatment, check_ids, solver_options
 from mtorsim.simulate.simulation import simulate, sweep
 from mtorsim.simulate.steady import SteadyState, find_steady_state
 from mtorsim.solvers.options import Method, SolverOptions
@@ -56,6 +57,8 @@ def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model:
     ------
     UnknownNameError, ModelError, InputError : no such model, or its files are wrong
     """
+    if not isinstance(model, str | Path):
+        raise InputError(f"model is {model!r}: give the name of a shipped model, or a path")
     entry = model_entry(model)
     loaded = Model(compose(entry.path, drugs=drugs), entry=entry)
     return loaded.with_context(*entry.contexts[:1])
@@ -161,6 +164,7 @@ class Model:
 
     def with_drugs(self, *drugs: str) -> Model:
         """With drugs merged in at dose 0; models that share a kernel hold the same drugs."""
+        check_ids("drug", drugs)
         for drug in drugs:
             if drug not in self.drugs:
                 raise UnknownNameError("drug", drug, self.drugs)
@@ -173,11 +177,13 @@ class Model:
 
     def with_context(self, *contexts: str) -> Model:
         """In these contexts instead of the present ones; none leaves the model's own numbers."""
+        check_ids("context", contexts)
         self._values_in(contexts)
         return replace(self, contexts=tuple(contexts))
 
     def with_genotype(self, *genotypes: str) -> Model:
         """With these genotypes instead of the present ones; conditions and cell types stay."""
+        check_ids("genotype", genotypes)
         named = (*self.contexts, *genotypes)
         kinds = {name: load_context(name, network=self.network).kind for name in named}
         for name in genotypes:
@@ -188,42 +194,30 @@ class Model:
 
     def without(self, *loops: str) -> Model:
         """With these feedback loops cut, too: their reactions are off."""
+        check_ids("loop", loops)
         self.network.without_loops(loops)
         return replace(self, cut_loops=tuple(dict.fromkeys((*self.cut_loops, *loops))))
 
     def clamped(self, *loops: str) -> Model:
         """With the signals of these loops held, too, at their level before the drug."""
-        for loop in loops:
-            self.network.loop(loop)
+        check_ids("loop", loops)
+        self.network.without_loops(loops)
         return replace(self, clamped_loops=tuple(dict.fromkeys((*self.clamped_loops, *loops))))
 
     def with_parameters(self, values: Mapping[str, Any] | None = None, **more: Any) -> Model:
         """With new parameter values: numbers in nM and s, or strings with a unit."""
-        new = dict(self.new_parameters)
-        for name, value in {**(values or {}), **more}.items():
-            read = read_parameter_value(self.network, name, value)
-            if not (np.isfinite(read) and read >= 0):
-                raise InputError(f"{name} is {value!r}: give a finite number, not negative")
-            new[name] = read
-        return replace(self, new_parameters=new)
+        new = new_parameters(self.network, values, more)
+        return replace(self, new_parameters={**self.new_parameters, **new})
 
     def with_amounts(self, amounts: Mapping[str, Any] | None = None, **more: Any) -> Model:
         """With new initial amounts of species (nM, or strings with a unit)."""
-        new = dict(self.new_amounts)
-        for name, amount in {**(amounts or {}), **more}.items():
-            if name not in self.network.dynamic_species:
-                self.network.species_named(name)
-                raise InputError(f"{name} is an input: use with_inputs")
-            new[name] = parse_quantity(amount, default_unit="nM", what=f"amount of {name}")
-        return replace(self, new_amounts=new)
+        new = new_amounts(self.network, amounts, more)
+        return replace(self, new_amounts={**self.new_amounts, **new})
 
     def with_inputs(self, levels: Mapping[str, Any] | None = None, **more: Any) -> Model:
         """With inputs held at new levels, also before the drug (nM, or strings with a unit)."""
-        new = dict(self.new_amounts)
-        for name, level in {**(levels or {}), **more}.items():
-            check_input(self.network, name)
-            new[name] = parse_quantity(level, default_unit="nM", what=f"level of {name}")
-        return replace(self, new_amounts=new)
+        new = new_inputs(self.network, levels, more)
+        return replace(self, new_amounts={**self.new_amounts, **new})
 
     def simulate(
         self,

@@ -205,7 +205,12 @@ class TestSimulate:
             ({"drugs": {"gluefour": 1}}, mt.UnknownNameError, "unknown drug 'gluefour'"),
             ({"readouts": "pS7K"}, mt.UnknownNameError, "did you mean 'pS6K'"),
             ({"inputs": {"Insuline": 1}}, mt.UnknownNameError, "did you mean 'Insulin'"),
-            ({"method": "rodas9"}, mt.InputError, "rodas9"),
+            ({"method": "radau"}, mt.UnknownNameError, "did you mean 'scipy-Radau'"),
+            ({"rtol": "tight"}, mt.InputError, "rtol is 'tight'"),
+            ({"drugs": "glueone"}, mt.InputError, "drugs is 'glueone': map names to values"),
+            ({"inputs": ["Insulin"]}, mt.InputError, "inputs is .* map names to values"),
+            ({"readouts": 5}, mt.InputError, "readouts is 5"),
+            ({"dosing": 5}, mt.InputError, "dosing holds 5"),
         ],
     )
     def test_slips_are_refused(
@@ -230,8 +235,12 @@ class TestSimulate:
         (lambda m: m.with_amounts(TORR=1), mt.UnknownNameError, "did you mean 'TOR'"),
         (lambda m: m.with_amounts(Insulin=1), mt.InputError, "use with_inputs"),
         (lambda m: m.with_inputs(TOR=1), mt.InputError, "TOR is not an input"),
+        (lambda m: m.with_parameters(5), mt.InputError, "map names to values"),
+        (lambda m: m.with_context(["starved"]), mt.InputError, "one by one"),
+        (lambda m: m.without(["s6k_irs1"]), mt.InputError, "one by one"),
         (lambda m: m.with_drugs("aspirin"), mt.UnknownNameError, "unknown drug 'aspirin'"),
         (lambda _: mt.load("mtor-cor"), mt.UnknownNameError, "did you mean 'mtor-core'"),
+        (lambda _: mt.load(5), mt.InputError, "model is 5"),
         (lambda _: mt.load("nowhere/toy.toml"), mt.InputError, "no such model file"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -13,12 +14,14 @@ from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import parse_unit, unit_text
 from mtorsim.simulate.axes import Axis, Column, check_names
 from mtorsim.simulate.quantities import is_single, read_numbers
-from mtorsim.simulate.setting import input_names
+from mtorsim.simulate.setting import check_mapping, input_names
 
 Array = NDArray[np.float64]
 Mode = Literal["grid", "zip"]
 
 CONTEXT, ZIPPED = "context", "trajectory"
+RESERVED = ("time", "time_h", "status", CONTEXT, ZIPPED)
+AXIS_NAME = re.compile(r"[A-Za-z]\w*")
 
 
 def read_axes(network: ReactionNetwork, given: Mapping[str, Any], *, mode: str) -> tuple[Axis, ...]:
@@ -50,6 +53,7 @@ def read_axes(network: ReactionNetwork, given: Mapping[str, Any], *, mode: str) 
 
 def names_of_axes(given: Mapping[str, Any]) -> tuple[str, ...]:
     """Every name that may vary, without looking at what it is."""
+    check_mapping("axes", given, example="{'everolimus': ['1 nM', '10 nM']}")
     inner = [tuple(v) for v in given.values() if isinstance(v, Mapping)]
     return (*given, *(name for names in inner for name in names))
 
@@ -59,8 +63,11 @@ def _read_axis(network: ReactionNetwork, name: str, values: Any) -> Axis:
         return Axis(name, (_read_column(network, name, values),))
     if not values:
         raise InputError(f"axis {name}: nothing varies along it")
-    if name in ("time", *known_names(network)):
-        raise InputError(f"axis {name}: give an axis of several names a name of its own")
+    taken = (*RESERVED, *known_names(network), *(entry.id for entry in network.observables))
+    if name in taken or not AXIS_NAME.fullmatch(name):
+        raise InputError(
+            f"axis {name!r}: give an axis of several names a name of its own, of letters and digits"
+        )
     return Axis(name, tuple(_read_column(network, key, v) for key, v in values.items()))
 
 

@@ -130,7 +130,7 @@ def input_step(name: str, amount: Any, *, at: Any) -> InputStep:
 
 def regimens(given: Regimen | Iterable[Regimen]) -> tuple[Regimen, ...]:
     """What a caller gave as dosing: one regimen, or several."""
-    listed = (given,) if isinstance(given, Dosing | Washout | InputStep) else tuple(given)
+    listed = tuple(given) if isinstance(given, Iterable) else (given,)
     for entry in listed:
         if not isinstance(entry, Dosing | Washout | InputStep):
             raise InputError(f"dosing holds {entry!r}: build it with Dosing, washout or input_step")

@@ -61,7 +61,6 @@ class ImportedModel:
         self._slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
         self._kernels: dict[str, GeneralKernel] = {}
         self._forms: dict[tuple[str, ...], LaneForm] = {}
-        self._start_order = initial_order(self.system.graph, self.system.initial)
 
     @classmethod
     def from_sbml(cls, path: str | Path) -> ImportedModel:
@@ -108,24 +107,22 @@ class ImportedModel:
                 raise UnknownNameError("quantity", sid, self._slot_of, where=self.model.origin)
         n = max(lengths, default=1)
         slots: dict[int, Array] = {}
-        for slot in self._order(rows):
-            slots[slot] = np.broadcast_to(self._start_value(slot, slots, rows), (n,))
+        formulas = self._start_formulas(rows)
+        for slot in initial_order(self.system, formulas):
+            value = evaluate(self.system.graph, [formulas[slot]], slots=slots, time=0.0)[0]
+            factor = rows.get(self.system.slots[slot], 1.0)
+            slots[slot] = np.broadcast_to(value * factor, (n,))
         return np.stack([slots[i] for i in range(len(slots))], axis=1)
 
-    def _order(self, rows: Mapping[str, Array]) -> list[int]:
-        """Slots in an order of computation: what is given first, as far as it needs nothing."""
-        amounts = set(self.system.amounts)
-        given = [slot for sid, slot in self._slot_of.items() if sid in rows and sid not in amounts]
-        return [*given, *(slot for slot in self._start_order if slot not in set(given))]
-
-    def _start_value(self, slot: int, slots: dict[int, Array], rows: Mapping[str, Array]) -> Array:
-        system, sid = self.system, self.system.slots[slot]
-        if sid not in rows:
-            return evaluate(system.graph, [system.initial[slot]], slots=slots, time=0.0)[0]
-        scale = system.graph.number(1.0)
-        if sid in system.amounts and slot not in system.concentration_slots:
-            scale = self._amount_per_value(sid)
-        return rows[sid] * evaluate(system.graph, [scale], slots=slots, time=0.0)[0]
+    def _start_formulas(self, given: Collection[str]) -> list[int]:
+        """Formula of each slot's start value; of one that is given, what its value is scaled by."""
+        system, one = self.system, self.system.graph.number(1.0)
+        formulas = list(system.initial)
+        for sid in given:
+            slot = self._slot_of[sid]
+            is_amount = sid in system.amounts and slot not in system.concentration_slots
+            formulas[slot] = self._amount_per_value(sid) if is_amount else one
+        return formulas
 
     def _amount_per_value(self, sid: str) -> int:
         """What turns the value of a species in formulas into its amount."""

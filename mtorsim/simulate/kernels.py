@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
-from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.solution import EnsembleSolution
 
 Array = NDArray[np.float64]
@@ -48,9 +48,15 @@ def kernel_of(structure: MassActionStructure, *, options: SolverOptions) -> Kern
     kernel = _scipy(structure) if options.method.startswith("scipy-") else _compiled(structure)
     # A run of nothing compiles what is not compiled yet, so that runs can be timed without it.
     nothing = np.zeros((1, structure.n_species)), np.zeros((1, structure.n_reactions))
-    kernel.solve(*nothing, t_out=np.ones(1), options=options)
-    kernel.steady_state(*nothing, options=options)
+    _check_not_interrupted(kernel.solve(*nothing, t_out=np.ones(1), options=options))
+    _check_not_interrupted(kernel.steady_state(*nothing, options=options))
     return kernel
+
+
+def _check_not_interrupted(solution: EnsembleSolution) -> None:
+    """Hand on Ctrl-C during compilation, which a kernel tells by the status."""
+    if solution.status[0] == Status.INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 @lru_cache(maxsize=32)

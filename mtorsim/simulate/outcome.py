@@ -120,6 +120,10 @@ class Outcome:
         # Last, so that an interrupt in between leaves these trajectories marked as not run.
         self.status[at] = solution.status
 
+    def is_interrupted(self, at: NDArray[np.intp]) -> bool:
+        """Whether some of the trajectories ``at`` were not finished."""
+        return bool((self.status[at] == Status.INTERRUPTED).any())
+
     def put_failed(
         self, at: NDArray[np.intp], status: NDArray[np.int8], *, before_drug: bool
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,10 @@ def doses(lowest: Any, highest: Any, count: int) -> Array:
         float(read_numbers(value, dimension="concentration", default_unit="nM", what=what)[0])
         for value, what in ((lowest, "lowest dose"), (highest, "highest dose"))
     )
+    try:
+        count = index(count)
+    except TypeError:
+        raise InputError(f"number of doses is {count!r}: give a whole number") from None
     if count < 1:
         raise InputError(f"the dose range is empty: {count} doses were asked for")
     if low == 0.0:

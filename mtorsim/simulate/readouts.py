@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,8 @@ def plan_readouts(network: ReactionNetwork, names: Sequence[str] | str | None) -
     """
     if names is None:
         names = [entry.id for entry in network.observables] or network.dynamic_species
+    if not isinstance(names, Iterable):
+        raise InputError(f"readouts is {names!r}: give a name or a list of names")
     chosen = (names,) if isinstance(names, str) else tuple(names)
     _check(chosen, known_readouts(network))
     observable = {entry.id: entry for entry in network.observables}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from mtorsim.simulate.conservation import conservation_drift, moieties_of
 from mtorsim.simulate.ensemble import BLOCK, Chunk, Ensemble
+from mtorsim.simulate.interrupts import noticing_interrupts
 from mtorsim.simulate.kernels import Kernel, kernel_of
 from mtorsim.simulate.outcome import Outcome
 from mtorsim.simulate.problem import Problem
@@ -39,14 +41,14 @@ def run_ensemble(
     """
     outcome = Outcome.empty(ensemble.size, len(problem.times), len(problem.readouts.ids))
     outcome.timing.n_trajectories = ensemble.size
-    try:
+    # After Ctrl-C the statuses say what was not reached; the caller reports it.
+    with suppress(KeyboardInterrupt), noticing_interrupts() as interrupts:
         runner = _Runner(problem, ensemble, outcome, progress)
         for chunk in ensemble.chunks(block=block):
-            if not runner.run_chunk(chunk, block):
-                break
-    except KeyboardInterrupt:
-        # The statuses say what was not reached; the caller reports it.
-        pass
+            for part in runner.blocks_of(chunk, block):
+                runner.run_block(*part)
+                if interrupts.noticed or outcome.is_interrupted(part[1]):
+                    return outcome
     return outcome
 
 
@@ -75,21 +77,21 @@ class _Runner:
         self.moieties = moieties_of(network.structure(), network.dynamic_species)
         outcome.timing.compile_s = perf_counter() - start
 
-    def run_chunk(self, chunk: Chunk, block: int) -> bool:
-        """Run the trajectories of a chunk; whether all of them could be run to their end."""
-        timing, start = self.outcome.timing, perf_counter()
+    def blocks_of(self, chunk: Chunk, block: int) -> Iterator[tuple[_Settled, Indices, Indices]]:
+        """The settled states of a chunk with its trajectories, ``block`` at a time."""
+        start = perf_counter()
         settled = self._settle(chunk)
-        timing.n_baselines += len(settled.status)
-        timing.equilibrate_s += perf_counter() - start
+        self.outcome.timing.n_baselines += len(settled.status)
+        self.outcome.timing.equilibrate_s += perf_counter() - start
         for low in range(0, len(chunk.trajectories), block):
-            start = perf_counter()
             part = slice(low, low + block)
-            trajectories = chunk.trajectories[part]
-            self._run_block(settled, trajectories, chunk.baseline_of_trajectory[part])
-            timing.run_s += perf_counter() - start
-            if (self.outcome.status[trajectories] == Status.INTERRUPTED).any():
-                return False
-        return True
+            yield settled, chunk.trajectories[part], chunk.baseline_of_trajectory[part]
+
+    def run_block(self, settled: _Settled, trajectories: Indices, baseline: Indices) -> None:
+        """Run some trajectories, and time it."""
+        start = perf_counter()
+        self._run_block(settled, trajectories, baseline)
+        self.outcome.timing.run_s += perf_counter() - start
 
     def _settle(self, chunk: Chunk) -> _Settled:
         """Amounts and rate constants before the drug, at rest where that was asked for."""

@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from numbers import Real
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from mtorsim.simulate.axes import Axis
 from mtorsim.simulate.dosing import Change, Regimen, schedule
 from mtorsim.simulate.problem import Problem
 from mtorsim.simulate.readouts import ReadoutPlan
-from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.options import Method, SolverOptions
 
 Array = NDArray[np.float64]
 Provenance = Mapping[str, str | int | float]
@@ -98,6 +99,23 @@ class Treatment:
     dosing: tuple[Regimen, ...] = ()
     pre_equilibrate: bool = True
 
+    def __post_init__(self) -> None:
+        check_mapping("drugs", self.drugs, example="{'everolimus': '20 nM'}")
+        check_mapping("inputs", self.inputs, example="{'Insulin': '10 nM'}")
+
+
+def check_mapping(what: str, given: Any, *, example: str) -> None:
+    """Refuse anything that does not map names to values."""
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise InputError(f"{what} is {given!r}: map names to values, like {example}")
+
+
+def check_ids(what: str, given: Sequence[Any]) -> None:
+    """Refuse ids that stand in a list of their own, or are no text."""
+    for name in given:
+        if not isinstance(name, str):
+            raise InputError(f"{what} {name!r}: give ids one by one, each as text")
+
 
 def solver_options(
     options: SolverOptions | None = None,
@@ -117,6 +135,11 @@ def solver_options(
         "threads": threads,
     }
     chosen = {name: value for name, value in given.items() if value is not None}
+    if method is not None and method not in get_args(Method):
+        raise UnknownNameError("method", str(method), get_args(Method))
+    for name in ("rtol", "atol", "max_steps", "threads"):
+        if isinstance(chosen.get(name, 0), bool) or not isinstance(chosen.get(name, 0), Real):
+            raise InputError(f"{name} is {chosen[name]!r}: give a number")
     return replace(options or SolverOptions(), **chosen)
 
 

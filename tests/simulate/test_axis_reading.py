@@ -78,6 +78,8 @@ def test_contexts_are_joined_by_plus() -> None:
         ({"draw": {}}, InputError, "nothing varies"),
         ({"draw": {"glueone": [1], "blocker": [1, 2]}}, InputError, "blocker has 2"),
         ({"glueone": {"blocker": [1]}}, InputError, "a name of its own"),
+        ({"status": {"blocker": [1]}}, InputError, "a name of its own"),
+        ({"a/b": {"blocker": [1]}}, InputError, "of letters and digits"),
         ({"glueone": [1], "draw": {"glueone": [1]}}, InputError, "more than one axis"),
         ({}, InputError, "at least one axis"),
     ],

@@ -93,6 +93,7 @@ def test_one_dose_is_a_range() -> None:
         (("1 uM", "1 nM", 5), "from 1000 nM to 1 nM"),
         (("1 nM", "1 nM", 5), "empty"),
         (("-1 nM", "1 nM", 5), "negative"),
+        (("1 nM", "2 nM", 2.5), "number of doses is 2.5"),
     ],
 )
 def test_empty_dose_ranges_are_refused(arguments: tuple[object, ...], message: str) -> None:

@@ -63,7 +63,11 @@ class TestDataset:
         assert attrs["model"] == "toy"
         assert attrs["model_fingerprint"] == toy().fingerprint()
         assert attrs["version_mtorsim"] == mt.__version__
-        assert (attrs["rtol"], attrs["seed"], attrs["sweep_mode"]) == (1e-4, 7, "grid")
+        assert (attrs["rtol"], attrs["seed"], attrs["sweep_mode"]) == (
+            mt.SolverOptions().rtol,
+            7,
+            "grid",
+        )
 
 
 class TestFiles:

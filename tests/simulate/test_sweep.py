@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tracemalloc
 
 import numpy as np
@@ -211,7 +212,7 @@ def test_slips_are_refused_before_anything_runs(
 
 def test_ctrl_c_in_the_engine_keeps_what_is_finished() -> None:
     def stop(_: int) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     doses = np.geomspace(1e-3, 1e3, 30_000)
     with pytest.warns(mt.InterruptedWarning):
@@ -221,6 +222,7 @@ def test_ctrl_c_in_the_engine_keeps_what_is_finished() -> None:
     assert (result.status[~done] == mt.Status.INTERRUPTED).all()
     assert np.isfinite(result["pS6K"][done]).all()
     assert np.isnan(result["pS6K"][~done]).all()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_memory_is_that_of_the_result_and_one_block() -> None:
