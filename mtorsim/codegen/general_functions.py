@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mtorsim.codegen.expression_printer import FunctionPrinter, compile_functions
-from mtorsim.errors import ModelError
 from mtorsim.network.expression import JUMPS
 from mtorsim.symbolic.general_system import GeneralSystem
-from mtorsim.symbolic.initial_order import InitialCycleError, initial_order
+from mtorsim.symbolic.initial_order import initial_order
 
 Numbers = list[float]
 #: f(t, y, p): of time, continuous slots and the other slots
@@ -128,12 +127,7 @@ class _Writer:
     def _write_start(self) -> None:
         """Slots one after the other; here every slot is an element of the list that is filled."""
         system = self.system
-        try:
-            order = initial_order(self.graph, system.initial)
-        except InitialCycleError as error:
-            sid = system.slots[error.slot]
-            where = system.model.where(sid)
-            raise ModelError(f"{where}: the start value of {sid!r} needs itself") from error
+        order = initial_order(system, system.initial)
         printer = FunctionPrinter(self.graph, n_continuous=len(system.slots))
         pairs = [(slot, system.initial[slot]) for slot in order]
         self.sources.append(printer.assignments("start", "t", pairs, array="y"))

@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from mtorsim.errors import ModelError
-from mtorsim.network.expression import ExpressionGraph
+from mtorsim.symbolic.general_system import GeneralSystem
+
+_NEW, _OPEN, _DONE = range(3)
 
 
-def initial_order(graph: ExpressionGraph, initial: Iterable[int]) -> list[int]:
-    """Order of slots in which each start value needs only those before it.
+def initial_order(system: GeneralSystem, formulas: Sequence[int]) -> list[int]:
+    """Order of slots in which the formula of each needs only slots before it.
 
     Raises
     ------
-    InitialCycleError : start values that need each other
+    ModelError : start values that need each other
     """
-    needs = [[int(str(i)) for i in graph.leaves([node], "slot")] for node in initial]
+    needs = [[int(str(i)) for i in system.graph.leaves([node], "slot")] for node in formulas]
     order: list[int] = []
-    state = [0] * len(needs)  # 0 new, 1 open, 2 done
+    state = [_NEW] * len(needs)
     for start in range(len(needs)):
         stack = [start]
         while stack:
             slot = stack[-1]
-            if state[slot] == 0:
-                state[slot] = 1
+            if state[slot] == _NEW:
+                state[slot] = _OPEN
                 for needed in needs[slot]:
-                    if state[needed] == 1:
-                        raise InitialCycleError(needed)
-                    if state[needed] == 0:
+                    if state[needed] == _OPEN:
+                        sid = system.slots[needed]
+                        where = system.model.where(sid)
+                        raise ModelError(f"{where}: the start value of {sid!r} needs itself")
+                    if state[needed] == _NEW:
                         stack.append(needed)
             else:
                 stack.pop()
-                if state[slot] == 1:
-                    state[slot] = 2
+                if state[slot] == _OPEN:
+                    state[slot] = _DONE
                     order.append(slot)
     return order
-
-
-class InitialCycleError(ModelError):
-    """Start values that need each other; ``slot`` is one of them."""
-
-    def __init__(self, slot: int) -> None:
-        self.slot = slot
-        super().__init__(f"start values need each other in a circle (slot {slot})")
