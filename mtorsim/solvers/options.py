@@ -43,7 +43,7 @@ class SolverOptions:
 
     Parameters
     ----------
-    method : ``"auto"`` takes Rodas4 down to rtol 1e-4 and Rodas5P below
+    method : ``"auto"`` takes Rodas5P for rtol <= 1e-4 and Rodas4 for looser ones
     rtol : relative tolerance, dimensionless, in [1e-13, 0.1]
     atol : absolute tolerance, nM, greater than 0
     max_steps : step attempts that a trajectory may take
@@ -55,8 +55,8 @@ class SolverOptions:
     """
 
     method: Method = "auto"
-    rtol: float = 1e-4
-    atol: float = 1e-7
+    rtol: float = 1e-5
+    atol: float = 1e-8
     max_steps: int = 100_000
     first_step: float | None = None
     precision: Precision = "auto"

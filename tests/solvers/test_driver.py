@@ -126,7 +126,7 @@ def test_step_that_must_shrink_beyond_measure_is_an_underflow() -> None:
         np.array([[1.0, 1.0]]),
         np.array([[1e8]]),
         t_out=np.array([0.0, 1e16]),
-        options=SolverOptions(first_step=1e15, precision="double"),
+        options=SolverOptions(method="rodas4", first_step=1e15, precision="double"),
     )
     assert solution.status.tolist() == [Status.STEP_UNDERFLOW]
     assert attempts(solution).tolist() == [30]
