@@ -27,6 +27,7 @@ from mtorsim.simulate import listings
 from mtorsim.simulate.axis_reading import names_of_axes, split_context
 from mtorsim.simulate.catalogue import Catalogue
 from mtorsim.simulate.dosing import InputStep, Regimen, regimens
+from mtorsim.simulate.kernels import compiled_kernel
 from mtorsim.simulate.new_numbers import new_amounts, new_inputs, new_parameters
 from mtorsim.simulate.quantities import read_span, read_times
 from mtorsim.simulate.result import SweepResult, Trajectory
@@ -152,11 +153,8 @@ class Model:
 
     def kernel(self) -> CompiledKernel:
         """The compiled network, with its generated files."""
-        from mtorsim.codegen.kernel import compile_kernel
-        from mtorsim.codegen.mass_action import Labels
-
-        labels = Labels(self.network.dynamic_species, self.network.reaction_ids)
-        return compile_kernel(self.network.structure(), labels)
+        names = self.network.dynamic_species, self.network.reaction_ids
+        return compiled_kernel(self.network.structure(), names)
 
     def fingerprint(self) -> str:
         """SHA-256 of the network and of every number that a run without drug reads."""

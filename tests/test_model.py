@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import mtorsim as mt
+from mtorsim.simulate.kernels import kernel_of
 from tests.modelfiles.toy import TOY
 from tests.simulate.toy_model import toy
 
@@ -104,6 +105,10 @@ class TestTables:
     def test_the_generated_equations_are_a_file(self) -> None:
         path = toy().kernel().write_equations()
         assert "s6k_off" in path.read_text()
+
+    def test_runs_use_the_kernel_that_is_shown(self) -> None:
+        options = mt.SolverOptions()
+        assert kernel_of(toy().network, options=options) is toy().kernel()
 
     def test_a_model_says_what_it_is(self) -> None:
         shown = repr(toy().without("s6k_irs1"))

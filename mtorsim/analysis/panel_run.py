@@ -184,7 +184,7 @@ class _Runner:
             rates = network.rate_constants(values) * network.without_loops(rest[1])
             y0.append(initial[:, network.dynamic_columns])
             k.append(network.fold_fixed(rates, initial[:, network.fixed_columns]))
-        kernel = kernel_of(network.structure(), options=self.options)
+        kernel = kernel_of(network, options=self.options)
         solution = kernel.steady_state(np.vstack(y0), np.vstack(k), options=self.options)
         states = np.where(
             (solution.status == Status.OK)[:, None], solution.final_state, np.nan
@@ -197,7 +197,7 @@ class _Runner:
         usable = np.asarray(np.isfinite(y0).all(axis=1) & np.isfinite(k).all(axis=1))
         sums = np.full((len(y0), len(batch.times), len(batch.readouts.weights)), np.nan)
         if usable.any():
-            kernel = kernel_of(batch.network.structure(), options=self.options)
+            kernel = kernel_of(batch.network, options=self.options)
             solution = kernel.solve(
                 y0[usable],
                 k[usable],

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.solution import EnsembleSolution
 
+if TYPE_CHECKING:
+    from mtorsim.codegen.kernel import CompiledKernel
+
 Array = NDArray[np.float64]
+Names = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Kernel(Protocol):
@@ -42,10 +47,18 @@ class Kernel(Protocol):
         """``d(dy/dt)/dy`` of one state, dense, 1/s."""
 
 
-@lru_cache(maxsize=64)
-def kernel_of(structure: MassActionStructure, *, options: SolverOptions) -> Kernel:
+def kernel_of(network: ReactionNetwork, *, options: SolverOptions) -> Kernel:
     """The kernel for the method of ``options``, ready to run; the same object when asked again."""
-    kernel = _scipy(structure) if options.method.startswith("scipy-") else _compiled(structure)
+    names = network.dynamic_species, network.reaction_ids
+    return _ready(network.structure(), names, options)
+
+
+@lru_cache(maxsize=64)
+def _ready(structure: MassActionStructure, names: Names, options: SolverOptions) -> Kernel:
+    if options.method.startswith("scipy-"):
+        kernel = _scipy(structure)
+    else:
+        kernel = compiled_kernel(structure, names)
     # A run of nothing compiles what is not compiled yet, so that runs can be timed without it.
     nothing = np.zeros((1, structure.n_species)), np.zeros((1, structure.n_reactions))
     _check_not_interrupted(kernel.solve(*nothing, t_out=np.ones(1), options=options))
@@ -67,7 +80,9 @@ def _scipy(structure: MassActionStructure) -> Kernel:
 
 
 @lru_cache(maxsize=32)
-def _compiled(structure: MassActionStructure) -> Kernel:
+def compiled_kernel(structure: MassActionStructure, names: Names) -> CompiledKernel:
+    """The engine's kernel; ``names`` of species and reactions stand in its generated files."""
     from mtorsim.codegen.kernel import compile_kernel
+    from mtorsim.codegen.mass_action import Labels
 
-    return compile_kernel(structure)
+    return compile_kernel(structure, Labels(*names))

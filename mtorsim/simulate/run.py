@@ -69,10 +69,10 @@ class _Runner:
         self.problem, self.ensemble, self.outcome = problem, ensemble, outcome
         self.progress, self.n_finished = progress, 0
         start = perf_counter()
-        self.kernel = kernel_of(problem.running_network.structure(), options=problem.options)
+        self.kernel = kernel_of(problem.running_network, options=problem.options)
         self.resting_kernel: Kernel = self.kernel
         if problem.clamped and problem.pre_equilibrate:
-            self.resting_kernel = kernel_of(problem.network.structure(), options=problem.options)
+            self.resting_kernel = kernel_of(problem.network, options=problem.options)
         network = problem.running_network
         self.moieties = moieties_of(network.structure(), network.dynamic_species)
         outcome.timing.compile_s = perf_counter() - start

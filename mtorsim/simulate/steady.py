@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.errors import SolverError, UnknownNameError
+from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.simulate.kernels import kernel_of
 from mtorsim.simulate.mass_action import MassActionTables
@@ -99,25 +100,24 @@ def find_steady_state(
     problem = make_problem(setting, treatment, times=np.ones(1), readouts=plan, options=options)
     rows = baseline_rows(problem, (), ())
     network = problem.network
-    rows.y0[:] = _settled(problem, network.structure(), rows.y0, rows.folded(network))
+    rows.y0[:] = _settled(problem, network, rows.y0, rows.folded(network))
     hold_signals(problem, rows)
     dosed = dosed_rows(problem, rows, np.zeros(1, dtype=np.intp), (), ())
-    structure = problem.running_network.structure()
-    y = _settled(problem, structure, dosed.y0, dosed.k)[0]
+    y = _settled(problem, problem.running_network, dosed.y0, dosed.k)[0]
     return SteadyState(
         species=network.dynamic_species,
         amounts=y,
         readouts=dict(zip(plan.ids, plan.values(plan.weights @ y).tolist(), strict=True)),
         units=dict(zip(plan.ids, plan.units, strict=True)),
-        structure=structure,
+        structure=problem.running_network.structure(),
         k=dosed.k[0],
     )
 
 
-def _settled(problem: Problem, structure: MassActionStructure, y0: Array, k: Array) -> Array:
+def _settled(problem: Problem, network: ReactionNetwork, y0: Array, k: Array) -> Array:
     """Steady state (1, n) of the one row ``y0``."""
     options = problem.options
-    solution = kernel_of(structure, options=options).steady_state(y0, k, options=options)
+    solution = kernel_of(network, options=options).steady_state(y0, k, options=options)
     status = Status(int(solution.status[0]))
     if status == Status.INTERRUPTED:
         raise KeyboardInterrupt
