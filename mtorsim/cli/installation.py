@@ -118,3 +118,11 @@ def _models() -> Finding:
     except mt.MtorsimError as error:
         return Finding("models", str(error), False, "install mtorsim again")
     return Finding("models", ", ".join(models))
+
+
+def describe_machine() -> dict[str, str]:
+    """Processor and versions, for results that are kept."""
+    described = {"processor": llvm.get_host_cpu_name(), "python": platform.python_version()}
+    for package in ("numpy", "scipy", "numba", "llvmlite"):
+        described[package] = version(package)
+    return {**described, "mtorsim": mt.__version__}

@@ -17,7 +17,7 @@ import click
 
 import mtorsim
 from mtorsim.cli.help import examples
-from mtorsim.cli.journal import Journal
+from mtorsim.cli.journal import Journal, noting_interrupts
 from mtorsim.errors import (
     MissingExtraError,
     ModelError,
@@ -35,6 +35,7 @@ VERBS = {
     "dose-response": "Fit the response of readouts to a drug.",
     "compare": "Set drugs side by side, by context and feedback loop.",
     "steady-state": "Find where a model comes to rest, and whether that is stable.",
+    "bench": "Measure cost per trajectory, against an earlier run.",
     "cache": "Show or empty the folder of compiled code.",
     "doctor": "Check the installation: versions, processor, cache, threads.",
 }
@@ -78,7 +79,8 @@ class VerbGroup(click.Group):
     epilog=examples(
         "mtorsim models",
         "mtorsim show mtor-core --equations",
-        "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
+        "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost "
+        "--out out",
     ),
 )
 @click.version_option(mtorsim.__version__, message="mtorsim %(version)s")
@@ -98,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     journal = Journal(shlex.join(["mtorsim", *given]))
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), noting_interrupts(journal):
             warnings.showwarning = _print_warning
             # An interrupted sweep is told below, with what was kept.
             warnings.filterwarnings("ignore", message="interrupted: ")
@@ -110,20 +112,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Nobody reads the output any more (mtorsim ... | head); click answers that with SystemExit.
         _drop_output()
         return DONE
-    except (KeyboardInterrupt, click.Abort):
-        lines, code = [f"interrupted; {journal.kept()}"], INTERRUPTED
-    except (click.ClickException, MtorsimError, OSError, MemoryError) as error:
-        lines, code = _explain(error)
-    else:
-        return outcome if isinstance(outcome, int) else DONE
-    for line in lines:
-        click.echo(f"mtorsim: {line}", err=True)
-    return code
+    except (Exception, KeyboardInterrupt) as error:
+        lines, code = _explain(error, journal)
+        for line in lines:
+            click.echo(f"mtorsim: {line}", err=True)
+        return code
+    return outcome if isinstance(outcome, int) else DONE
 
 
 def run() -> None:
     """Exit the process with the code of ``main``; the console script."""
-    sys.exit(main())
+    code = main()
+    if code == INTERRUPTED:
+        # Without waiting for threads: a compiler that is at work can not be hurried.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _print_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -131,14 +136,19 @@ def _print_warning(message: Warning | str, *_: object, **__: object) -> None:
     click.echo(f"mtorsim: warning: {_one_line(str(message))}", err=True)
 
 
-def _explain(error: Exception) -> tuple[list[str], int]:
-    """Error lines and exit code; a line for each thing that is wrong."""
+def _explain(error: BaseException, journal: Journal) -> tuple[list[str], int]:
+    """Error lines, one for each thing that is wrong, and exit code; a bug is raised again."""
+    # Ctrl-C in the import of a library may come out as another error of that library.
+    if journal.interrupted or isinstance(error, KeyboardInterrupt | click.Abort):
+        return [f"interrupted; {journal.kept()}"], INTERRUPTED
     if isinstance(error, click.ClickException):
         return [_usage_line(error)], WRONG_INPUT
     if isinstance(error, MemoryError):
         return ["not enough memory for this; ask for fewer points"], FAILED
     if isinstance(error, OSError):
         return [f"{error.filename or 'output'}: {error.strerror or error}"], FAILED
+    if not isinstance(error, MtorsimError):
+        raise error
     failed = isinstance(error, SolverError | MissingExtraError)
     problems = error.problems if isinstance(error, ModelError) else [str(error)]
     return [_one_line(problem) for problem in problems], FAILED if failed else WRONG_INPUT

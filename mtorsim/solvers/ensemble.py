@@ -63,18 +63,21 @@ def run_block(
     def work() -> None:
         integrate(kernel, task, output, make_work(kernel, task))
 
-    with ThreadPoolExecutor(threads, thread_name_prefix="mtorsim") as pool:
-        try:
-            futures = [pool.submit(work) for _ in range(threads)]
-            reported, pending = 0, set(futures)
-            while pending:
-                _, pending = wait(pending, timeout=POLL_INTERVAL)
-                begun = min(int(output.next_trajectory[0]), n_trajectories)
-                if progress is not None and begun > reported:
-                    progress(begun - reported)
-                    reported = begun
-        except BaseException:
-            output.interrupt[0] = 1
-            raise
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="mtorsim")
+    try:
+        futures = [pool.submit(work) for _ in range(threads)]
+        reported, pending = 0, set(futures)
+        while pending:
+            _, pending = wait(pending, timeout=POLL_INTERVAL)
+            begun = min(int(output.next_trajectory[0]), n_trajectories)
+            if progress is not None and begun > reported:
+                progress(begun - reported)
+                reported = begun
+    except BaseException:
+        output.interrupt[0] = 1
+        # Workers that wait for the compiler have nothing to hand over and can not be hurried.
+        pool.shutdown(wait=bool(output.next_trajectory[0]), cancel_futures=True)
+        raise
+    pool.shutdown()
     for future in futures:
         future.result()

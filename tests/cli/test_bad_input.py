@@ -32,13 +32,13 @@ def sweep(**changes: str) -> list[str]:
 
 # what is wrong: (command line, what the line must say)
 NAMES = {
-    "model": (sweep(model="mtor-cor"), "unknown model 'mtor-cor'; did you mean 'mtor-core'?"),
+    "model": (sweep(model="mtor-cor"), "unknown model 'mtor-cor'; did you mean 'mtor-core'"),
     "model file": (sweep(model="no/such.toml"), "no/such.toml: no such model file"),
     "swept name": (
         sweep(vary="everolimos=1:9:3"),
         "unknown drug, parameter, species or input 'everolimos'; did you mean 'everolimus'",
     ),
-    "dosed drug": (sweep(dose="vistusertip=5"), "'vistusertip'; did you mean 'vistusertib'?"),
+    "dosed drug": (sweep(dose="vistusertip=5"), "'vistusertip'; did you mean 'vistusertib'"),
     "context": (
         sweep(context="PTEN-lots"),
         "unknown context 'PTEN-lots'; did you mean 'PTEN-lost'",
@@ -55,7 +55,7 @@ NAMES = {
     ),
     "compared drug": (
         ["compare", "everolimus", "vistusertip", "--out", "out"],
-        "unknown drug 'vistusertip'; did you mean 'vistusertib'?",
+        "unknown drug 'vistusertip'; did you mean 'vistusertib'",
     ),
     "compared context": (
         ["compare", "everolimus", "--context", "PTEN-lots", "--out", "out"],
@@ -69,7 +69,7 @@ NAMES = {
         ["compare", "everolimus", "--loop", "akt_ik", "--out", "out"],
         "unknown loop 'akt_ik'; did you mean 'akt_ikk'",
     ),
-    "shown model": (["show", "mtor_core"], "unknown model 'mtor_core'; did you mean 'mtor-core'?"),
+    "shown model": (["show", "mtor_core"], "unknown model 'mtor_core'; did you mean 'mtor-core'"),
     "shown drug": (["show", "mtor-core", "--drug", "sirolimu"], "did you mean 'sirolimus'"),
     "fitted readout": (
         ["dose-response", "everolimus", "--readout", "p4EBP"],
@@ -77,7 +77,7 @@ NAMES = {
     ),
     "drug of a steady state": (
         ["steady-state", "mtor-core", "--dose", "azd8005=1"],
-        "unknown drug 'azd8005'; did you mean 'azd8055'?",
+        "unknown drug 'azd8005'; did you mean 'azd8055'",
     ),
 }
 NUMBERS = {

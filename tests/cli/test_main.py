@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tokenize
+import warnings
 from pathlib import Path
 
 import click
@@ -109,6 +112,32 @@ def test_errors_are_lines_and_exit_codes(run, monkeypatch, error, code, lines):
     assert outcome.code == code
     assert outcome.err.strip().splitlines() == [f"mtorsim: {line}" for line in lines]
     assert outcome.out == ""
+
+
+def test_an_interrupt_that_comes_out_as_another_error_is_an_interrupt(run, monkeypatch):
+    def callback() -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise ImportError("initialization failed")
+
+    command = click.Command("models", callback=callback)
+    monkeypatch.setattr(cli.VerbGroup, "get_command", lambda *_: command)
+    outcome = run("models")
+    assert outcome.code == 130
+    assert outcome.err.strip() == "mtorsim: interrupted; nothing was written"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_warning_is_a_line(run, monkeypatch):
+    def callback() -> None:
+        warnings.warn("the cache can not be kept", UserWarning, stacklevel=1)
+
+    command = click.Command("models", callback=callback)
+    monkeypatch.setattr(cli.VerbGroup, "get_command", lambda *_: command)
+    warnings.simplefilter("always")
+    outcome = run("models")
+    assert outcome.code == 0
+    assert outcome.err == "mtorsim: warning: the cache can not be kept\n"
 
 
 def test_a_bug_is_not_hidden(run, monkeypatch):

@@ -71,12 +71,15 @@ def test_every_example_works(
 
 def test_models_and_drugs_are_listed_as_table_and_json(run: Run) -> None:
     assert "mtor-core" in run("models").out
-    (core,) = [entry for entry in run("models", "--json").json if entry["id"] == "mtor-core"]
-    assert Path(core["path"]).is_file()
+    models = {entry["id"]: entry for entry in run("models", "--json").json}
+    assert Path(models["mtor-core"]["path"]).is_file()
     table = run("drugs").out
-    for entry in run("drugs", "--json").json:
-        assert entry["id"] in core["drugs"]
+    drugs = {entry["id"]: entry for entry in run("drugs", "--json").json}
+    assert "mtor-core" in drugs["everolimus"]["models"]
+    for drug, entry in drugs.items():
+        assert drug in table
         assert entry["title"] in table
+        assert entry["models"] == [name for name in models if drug in models[name]["drugs"]]
 
 
 @pytest.mark.parametrize(
