@@ -119,11 +119,12 @@ def print_result(result: dict[str, Any]) -> None:
 
 def _print_ratios(result: dict[str, Any]) -> None:
     """How many times faster mtorsim is at equal median error."""
-    print("\ntimes faster than    " + "".join(f"{f'at {label}':>10}" for label in TARGETS))
-    for title, key in (("", "ratios"), (" (auto)", "ratios_auto")):
+    print("\ntimes faster than      " + "".join(f"{f'at {label}':>10}" for label in TARGETS))
+    kinds = (("", "ratios"), (" (auto)", "ratios_auto"), (" (worst)", "ratios_by_worst_error"))
+    for title, key in kinds:
         for peer, by_target in result[key].items():
             cells = ("-" if ratio is None else f"{ratio:.1f}" for ratio in by_target.values())
-            print(f"{peer + title:<21}" + "".join(f"{cell:>10}" for cell in cells))
+            print(f"{peer + title:<23}" + "".join(f"{cell:>10}" for cell in cells))
     ours = [record for record in result["records"] if record["peer"] == OURS]
     for label, target in TARGETS.items():
         best = time_at_error(ours, target)
