@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -13,6 +14,14 @@ MAX_BYTES = 48 * 1024**2
 MAX_DEPTH = 400
 #: packages that change nothing that is simulated, and libSBML's name for the mathematics of L3V2
 HARMLESS = frozenset({"layout", "render", "groups", "req", "annot", "l3v2extendedmath"})
+_SPACE = "http://www.sbml.org/sbml/level"
+#: namespace -> the pairs (level, version) that it stands for
+LEVELS = {
+    f"{_SPACE}1": (("1", "1"), ("1", "2")),
+    f"{_SPACE}2": (("2", "1"),),
+    **{f"{_SPACE}2/version{v}": (("2", str(v)),) for v in range(2, 6)},
+    **{f"{_SPACE}3/version{v}/core": (("3", str(v)),) for v in (1, 2)},
+}
 FEATURE_OF_PACKAGE = {
     "comp": "hierarchical models (package comp)",
     "fbc": "flux balance (package fbc)",
@@ -78,8 +87,8 @@ class _Scan:
     """A first pass over the XML that builds nothing."""
 
     def __init__(self, origin: str) -> None:
-        self.origin, self.depth, self.root = origin, 0, ""
-        self.parser = expat.ParserCreate()
+        self.origin, self.depth = origin, 0
+        self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -90,16 +99,26 @@ class _Scan:
     def _doctype(self, *_: object) -> None:
         raise ModelError(f"{self.where()}: a DOCTYPE (entities) is not accepted in a model file")
 
-    def _start(self, name: str, _: object) -> None:
-        if not self.root:
-            self.root = name
-            if name.rpartition(":")[2] != "sbml":
-                raise ModelError(
-                    f"{self.where()}: not SBML: the outermost element is <{name[:40]}>, not <sbml>"
-                )
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if not self.depth:
+            self._check_root(name, attributes)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ModelError(f"{self.where()}: elements are nested deeper than {MAX_DEPTH}")
+
+    def _check_root(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Refuse what is not SBML of a level that exists: libSBML aborts on some of it."""
+        space, _, local = name.rpartition(" ")
+        if local != "sbml":
+            raise ModelError(
+                f"{self.where()}: not SBML: the outermost element is <{local[:40]}>, not <sbml>"
+            )
+        level, version = attributes.get("level", ""), attributes.get("version", "")
+        if (level, version) not in LEVELS.get(space, ()):
+            raise ModelError(
+                f"{self.where()}: not SBML: level {level[:20]!r} version {version[:20]!r} in the "
+                f"namespace {space[:80]!r}; Levels 1 to 3 are read"
+            )
 
     def _end(self, _: str) -> None:
         self.depth -= 1

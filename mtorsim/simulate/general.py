@@ -9,10 +9,9 @@ goes on. So no solver step ever averages over a jump, and times of events are ex
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import merge
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,14 +20,13 @@ from numpy.typing import NDArray
 from mtorsim.codegen.general_functions import GeneralFunctions
 from mtorsim.errors import InputError, ModelError, SolverError
 from mtorsim.simulate.event_queue import EventQueue, State
+from mtorsim.simulate.jump_search import JumpSearch
 from mtorsim.symbolic.general_system import GeneralSystem
 
 Array = NDArray[np.float64]
 Numbers = list[float]
 Path = Callable[[float], Numbers]
 
-#: interior points at which every step is looked at for jumps that come and go within it
-LOOKS_PER_STEP = 4
 MAX_JUMPS = 1_000_000
 #: a share of the time reached; so many steps in a row that are no longer lead nowhere
 SMALLEST_STEP, MAX_TINY_STEPS = 1e-13, 50
@@ -257,65 +255,22 @@ class GeneralRun:
                 return True
         return False
 
+    def first_jump(self, start: float, stop: float, path: Path) -> float | None:
+        """First time after ``start`` at which the sides differ from the present ones."""
+        p = self.state.p
+        search = JumpSearch(
+            lambda t: self.f.sides(t, path(t), p),
+            lambda t: self.f.gaps(t, path(t), p),
+            shortest=1e-22 * (self.times[-1] - self.times[0]),
+        )
+        due = (self.times[i] for i in range(len(self.collected), len(self.times)))
+        return search.first(start, stop, present=self.sides, also=due)
+
     def count_jump(self) -> None:
         """Stop a run that jumps without getting anywhere."""
         self.jumps += 1
         if self.jumps > MAX_JUMPS:
             raise SolverError(f"more than {MAX_JUMPS} jumps at time {self.state.t:g}")
-
-    def first_jump(self, start: float, stop: float, path: Path) -> float | None:
-        """First time after ``start`` at which the sides differ from the present ones."""
-        left = start
-        for right in self.looking_points(start, stop):
-            if self.look(right, path(right)) != self.sides:
-                return self.bracket(left, right, path)
-            left = right
-        return None
-
-    def looking_points(self, start: float, stop: float) -> Iterator[float]:
-        """Times at which a step is looked at: parts of it and the outputs in it."""
-        part = (stop - start) / LOOKS_PER_STEP
-        parts = (start + part * i for i in range(1, LOOKS_PER_STEP))
-        outputs = (self.times[i] for i in range(len(self.collected), len(self.times)))
-        for t in merge(parts, takewhile(lambda t: t < stop, outputs)):
-            if start < t < stop:
-                yield t
-        yield stop
-
-    def bracket(self, left: float, right: float, path: Path) -> float:
-        """The number in time at which the jump between two times shows first."""
-        resolution = 2.0**-52 * max(abs(left), abs(right))
-        resolution = max(resolution, 1e-22 * (self.times[-1] - self.times[0]))
-        gap_left, gap_right = self.gap(left, path), self.gap(right, path)
-        use_secant = True
-        while right - left > resolution:
-            middle = left + 0.5 * (right - left)
-            guess = self.secant(left, gap_left, right, gap_right) if use_secant else None
-            probes = [middle] if guess is None else [guess, guess - resolution, guess + resolution]
-            width = right - left
-            for t in probes:
-                if left < t < right:
-                    if self.look(t, path(t)) != self.sides:
-                        right, gap_right = t, self.gap(t, path)
-                    else:
-                        left, gap_left = t, self.gap(t, path)
-            use_secant = right - left < 0.25 * width
-            if right - left == width and middle in (left, right):
-                break
-        return right
-
-    def gap(self, t: float, path: Path) -> Numbers:
-        """Distance to each jump."""
-        return self.f.gaps(t, path(t), self.state.p)
-
-    def secant(self, left: float, a: Numbers, right: float, b: Numbers) -> float | None:
-        """Where straight lines say that the first of the gaps closes."""
-        times = [
-            left + (right - left) * (x / (x - y))
-            for x, y in zip(a, b, strict=True)
-            if (x < 0.0) != (y < 0.0) and math.isfinite(x - y) and x != y
-        ]
-        return min(times, default=None)
 
 
 def _path(dense: Callable[[float], Array], end: float, y_end: Numbers) -> Path:

@@ -112,7 +112,8 @@ class ImportedModel:
             value = evaluate(self.system.graph, [formulas[slot]], slots=slots, time=0.0)[0]
             factor = rows.get(self.system.slots[slot], 1.0)
             slots[slot] = np.broadcast_to(value * factor, (n,))
-        return np.stack([slots[i] for i in range(len(slots))], axis=1)
+        columns = [slots[i] for i in range(len(slots))]
+        return np.stack(columns, axis=1) if columns else np.zeros((n, 0))
 
     def _start_formulas(self, given: Collection[str]) -> list[int]:
         """Formula of each slot's start value; of one that is given, what its value is scaled by."""

@@ -31,6 +31,7 @@ class _Resolver:
         self.participants = {
             p.id: p for r in model.reactions for p in (*r.reactants, *r.products) if p.id
         }
+        self._check_references()
         self.slots = self._choose_slots()
         self.index = {sid: i for i, sid in enumerate(self.slots)}
         self.parameter_values = {p.id: p.value for p in model.parameters}
@@ -65,6 +66,23 @@ class _Resolver:
             },
             events=tuple(self._event(number) for number in range(len(model.events))),
         )
+
+    def _check_references(self) -> None:
+        """Refuse a species in what is no compartment, a participant that is no species."""
+        model = self.model
+        for species in model.species:
+            if species.compartment not in self.compartments:
+                raise ModelError(
+                    f"{model.where(species.id)}: species {species.id!r} is in "
+                    f"{species.compartment!r}, which is not a compartment"
+                )
+        for reaction in model.reactions:
+            for participant in (*reaction.reactants, *reaction.products):
+                if participant.species not in self.species:
+                    raise ModelError(
+                        f"{model.where(reaction.id)}: reaction {reaction.id!r} changes "
+                        f"{participant.species!r}, which is not a species"
+                    )
 
     def _choose_slots(self) -> tuple[str, ...]:
         model = self.model
@@ -103,9 +121,8 @@ class _Resolver:
                 raise ModelError(f"{model.where(sid)}: there are two rules for {sid!r}")
         for reaction in model.reactions:
             for participant in (*reaction.reactants, *reaction.products):
-                species = self.species.get(participant.species)
-                held = species is not None and self._is_held(species)
-                if species is not None and not held and species.id in model.rules:
+                species = self.species[participant.species]
+                if not self._is_held(species) and species.id in model.rules:
                     raise ModelError(
                         f"{model.where(reaction.id)}: reaction {reaction.id!r} and a rule both "
                         f"change species {species.id!r}"
@@ -132,12 +149,7 @@ class _Resolver:
 
     def size(self, species: ModelSpecies) -> int:
         """Size of the species' compartment; 1 for one without dimensions."""
-        compartment = self.compartments.get(species.compartment)
-        if compartment is None:
-            raise ModelError(
-                f"{self.model.where(species.id)}: species {species.id!r} is in "
-                f"{species.compartment!r}, which is not a compartment"
-            )
+        compartment = self.compartments[species.compartment]
         if compartment.dimensions == 0:
             return self.graph.number(1.0)
         return self.values.get(compartment.id, self.graph.symbol(compartment.id))

@@ -205,7 +205,9 @@ class TestDamagedInput:
             (b'<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3"'
              b' version="2"/>', "no model"),
             (b'<!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><sbml>&b;</sbml>', "DOCTYPE"),
-            (b"<sbml>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</sbml>", "nested deeper"),
+            (b"<sbml>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</sbml>", "not SBML: level ''"),
+            (good.replace(b"</model>", b"<a>" * 500 + b"</a>" * 500 + b"</model>"), "nested deep"),
+            (good.replace(b"version2/core", b"version9/core"), "Levels 1 to 3"),
         ],
     )  # fmt: skip
     def test_each_is_one_line_with_the_place(
