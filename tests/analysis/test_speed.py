@@ -70,4 +70,5 @@ def test_unusable_baseline_is_one_line(
         path.write_text(content)
     assert main(["bench", "--against", str(path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert message in line and str(path) in line
+    assert message in line
+    assert str(path) in line
