@@ -1,4 +1,4 @@
-"""The errors that mtorsim raises; each message is one line that says what is wrong, where, and what to do."""
+"""The errors that mtorsim raises; each message is one line: what is wrong, where, what to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ModelError(MtorsimError):
 
     Parameters
     ----------
-    problems : one line a problem, each with file (and line where known), what was found, what is wanted
+    problems : one line a problem: file (and line where known), what was found, what is wanted
     """
 
     def __init__(self, problems: str | Iterable[str]) -> None:

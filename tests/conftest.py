@@ -16,7 +16,7 @@ settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compiled kernels stand in pytest's own cache, so that the user's is neither read nor filled."""
+    """Keep compiled kernels in pytest's own cache; the user's is neither read nor filled."""
     cache = getattr(config, "cache", None)
     folder = cache.mkdir("kernels") if cache else tempfile.mkdtemp(prefix="mtorsim-kernels-")
     os.environ["MTORSIM_CACHE_DIR"] = str(folder)
