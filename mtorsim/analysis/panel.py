@@ -13,6 +13,7 @@ MEASURES = {
     "half_rise": "time at which half of the way from the start to the peak is passed",
     "half_fall": "time after which half of the level at the start of the window is left",
     "half_dose": "dose with half of the effect of the highest dose",
+    "half_level": "dose that leaves half of the untreated level; the highest dose if none does",
     "hill": "slope of a dose-response, from the doses with 10 % and 90 % of the effect",
     "suppression": "part of the untreated level that is lost",
     "combination_index": "sum of doses over the single doses that do as much",

@@ -103,9 +103,12 @@ def _quantity_value(quantity: Quantity, row: PanelRow, levels: Levels) -> Array:
 def _arm_value(measure: str, row: PanelRow, arm: str, times: Array, course: Array) -> Array:
     """A measure of one arm: levels (m, doses, t)."""
     along = course[:, 0]
+    series = row.arms[arm].series
+    doses = np.array(series.doses) if series else np.ones(1)
+    if measure == "half_level":
+        found = dose_with_response(doses, course[:, 1:, -1], course[:, 0, -1] / 2.0)
+        return np.asarray(np.minimum(found, doses[-1]))
     if measure in ("half_dose", "hill"):
-        series = row.arms[arm].series
-        doses = np.array(series.doses) if series else np.ones(1)
         slope_or_dose = half_dose if measure == "half_dose" else hill_slope
         return slope_or_dose(doses, course[:, 1:, -1], course[:, 0, -1])
     return np.asarray(_OF_COURSE[measure](times, along))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mtorsim.errors import suggestion
-from mtorsim.modelfiles.document import Problems
+from mtorsim.modelfiles.document import Document, Problems
 from mtorsim.modelfiles.library import ModelEntry
 from mtorsim.modelfiles.observables import resolve_observables
 from mtorsim.modelfiles.read import Fragment, ObservableEntry
@@ -16,7 +16,7 @@ from mtorsim.network.consistency import find_problems
 from mtorsim.network.dose import Dose
 from mtorsim.network.loop import Loop
 from mtorsim.network.network import ReactionNetwork
-from mtorsim.network.quantity import Parameter
+from mtorsim.network.quantity import Parameter, parse_unit
 from mtorsim.network.reaction import Reaction
 from mtorsim.network.source import NOT_A_SOURCE, Source
 from mtorsim.network.species import Species, composition
@@ -61,6 +61,26 @@ class Assembly:
                     self._named_only.add(name)
         for observable in fragment.observables:
             self._add(self.observables, observable, "observable")
+
+    def replace_values(self, file: Document, *, fitted_to: str) -> None:
+        """Put fitted numbers in place of those of the same id; units and ranges stay.
+
+        Values of drugs that are not composed are passed over.
+        """
+        for name, value in file.table("values").items():
+            where = file.where("values", name)
+            parameter = self.parameters.get(name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+                self.problems.add(where, f"{name!r} must be a number, not negative")
+            elif parameter is not None:
+                self.parameters[name] = replace(
+                    parameter,
+                    value=value * parse_unit(parameter.unit).factor,
+                    value_as_written=float(value),
+                    source="fitted",
+                    fitted_to=fitted_to,
+                    origin=where,
+                )
 
     def add_loops(self, loops: Iterable[Loop]) -> None:
         """Add feedback loops."""

@@ -55,6 +55,7 @@ def compose(model: str | Path, *, drugs: Sequence[str] = ()) -> ReactionNetwork:
     composer.add_model()
     for drug in dict.fromkeys(drugs):
         composer.add_drug(drug)
+    composer.add_values()
     sources = load_sources(path.parent) | read_sources(document, ("sources",), problems)
     return composer.assembly.network(entry, sources=sources, folder=path.parent)
 
@@ -95,6 +96,16 @@ class _Composer:
             if file is not None and "loop" in file.data:
                 loops = read_loop(file, file.table("loop"), "loop", problems=self.problems)
                 self.assembly.add_loops(loops)
+
+    def add_values(self) -> None:
+        """Put the model's own values in place of those of its sections and drugs."""
+        if not self.entry.values:
+            return
+        where = self.document.where("model", "values")
+        file = self.open_part(self.entry.values, schema.VALUES_FILE, where=where)
+        head = table_at(file, "fit", schema.FIT, problems=self.problems) if file else {}
+        if file is not None and head:
+            self.assembly.replace_values(file, fitted_to=head["fitted_to"])
 
     def listed_at(self, key: str) -> str:
         """Where the model file lists its sections or loops."""

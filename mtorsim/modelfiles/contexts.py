@@ -34,6 +34,7 @@ class Context:
     factors : dimensionless, by the parameter they multiply
     values : in nM and s, by the parameter they replace
     overrides : contexts whose numbers this one replaces where both touch a parameter
+    of_drugs : whether its parameters belong to drugs, and are passed over where those are absent
     """
 
     id: str
@@ -42,6 +43,7 @@ class Context:
     factors: Mapping[str, Parameter]
     values: Mapping[str, Parameter]
     overrides: tuple[str, ...] = ()
+    of_drugs: bool = False
 
     @property
     def touched(self) -> frozenset[str]:
@@ -98,6 +100,7 @@ def _read_context(
         factors=_read_numbers(document, "factors", problems),
         values=_read_numbers(document, "values", problems),
         overrides=tuple(head.get("overrides", ())),
+        of_drugs=head.get("of_drugs", False),
     )
     _check_against(context, network, document, problems)
     return context
@@ -125,6 +128,8 @@ def _check_against(
     for key, numbers in (("factors", context.factors), ("values", context.values)):
         for name, number in numbers.items():
             where = document.where(key, name)
+            if name not in powers_of and context.of_drugs:
+                continue
             if name not in powers_of:
                 problems.add(where, f'unknown parameter "{name}"{suggestion(name, powers_of)}')
             elif key == "values" and number.powers != powers_of[name]:
@@ -163,6 +168,8 @@ def apply_contexts(network: ReactionNetwork, contexts: Sequence[Context]) -> Arr
             name for other in contexts if context.id in other.overrides for name in other.touched
         }
         for name in context.touched - hidden:
+            if name not in column and context.of_drugs:
+                continue
             if name not in column:
                 hint = suggestion(name, column)
                 raise ModelError(f'context {context.id}: unknown parameter "{name}"{hint}')

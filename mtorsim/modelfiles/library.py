@@ -15,11 +15,15 @@ from mtorsim.modelfiles.schema import table_at
 from mtorsim.network.source import Source
 
 SOURCES_FILE = "sources.toml"
+NOT_MODELS = (SOURCES_FILE, "coverage.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """The head of a model file; ``contexts`` and ``drugs`` are those that apply to it."""
+    """The head of a model file; ``contexts`` and ``drugs`` are those that apply to it.
+
+    ``values`` names the file of the model's own values, "" for none.
+    """
 
     id: str
     title: str
@@ -28,6 +32,7 @@ class ModelEntry:
     contexts: tuple[str, ...]
     drugs: tuple[str, ...]
     path: Path
+    values: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,8 @@ def read_model_entry(document: Document, path: Path, problems: Problems) -> Mode
         return None
     lists = [tuple(head.get(key, ())) for key in ("sections", "loops", "contexts", "drugs")]
     sections, loops, contexts, drugs = lists
-    return ModelEntry(head["id"], head["title"], sections, loops, contexts, drugs, path)
+    values = head.get("values", "")
+    return ModelEntry(head["id"], head["title"], sections, loops, contexts, drugs, path, values)
 
 
 def load_sources(folder: Path | str = "") -> dict[str, Source]:
@@ -187,7 +193,7 @@ def read_sources(
 
 
 def _model_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.toml") if path.name != SOURCES_FILE)
+    return sorted(path for path in folder.glob("*.toml") if path.name not in NOT_MODELS)
 
 
 def _documents(kind: str) -> Iterator[tuple[Path, Document, Problems]]:

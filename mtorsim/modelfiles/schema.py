@@ -173,6 +173,7 @@ MODEL_FILE = Schema(
     {"model": TABLE, "sources": TABLE, "loop": TABLES, "doses": TABLE, **_PART_KEYS},
     ("model",),
 )
+VALUES_FILE = Schema("a file of values", {"fit": TABLE, "values": TABLE}, ("fit", "values"))
 LOOP_FILE = Schema("a loop file", {"loop": TABLE}, ("loop",))
 CONTEXT_FILE = Schema(
     "a context file", {"context": TABLE, "factors": TABLE, "values": TABLE}, ("context",)
@@ -193,11 +194,12 @@ DOSE = Schema("[dose]", {"species": TEXT, "amount": TEXT}, ("species", "amount")
 MODEL = Schema(
     "[model]",
     {
-        **dict.fromkeys(("id", "title"), TEXT),
+        **dict.fromkeys(("id", "title", "values"), TEXT),
         **dict.fromkeys(("sections", "loops", "contexts", "drugs"), TEXTS),
     },
     ("id", "title"),
 )
+FIT = Schema("[fit]", {"fitted_to": TEXT, "method": TEXT}, ("fitted_to",))
 LOOP = Schema(
     "[loop]",
     {
@@ -209,7 +211,7 @@ LOOP = Schema(
 )
 CONTEXT = Schema(
     "[context]",
-    {**dict.fromkeys(("id", "title", "kind"), TEXT), "overrides": TEXTS},
+    {**dict.fromkeys(("id", "title", "kind"), TEXT), "overrides": TEXTS, "of_drugs": FLAG},
     ("id", "title", "kind"),
 )
 SOURCE = Schema(
