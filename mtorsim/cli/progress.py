@@ -32,14 +32,21 @@ def progress_bar(total: int | None = None, *, quiet: bool = False) -> Iterator[P
     if quiet or not sys.stderr.isatty():
         yield _ignore
         return
-    bar = tqdm(desc="compiling", unit=" runs", leave=False, delay=QUIET_SECONDS, dynamic_ncols=True)
+    bar = tqdm(
+        desc="compiling",
+        unit=" runs",
+        leave=False,
+        delay=QUIET_SECONDS,
+        dynamic_ncols=True,
+        bar_format="{desc}{elapsed}",
+    )
     finished = threading.Event()
     ticker = threading.Thread(target=_tick, args=(bar, finished), daemon=True)
     ticker.start()
 
     def report(done: int, total: int | None = total, /) -> None:
         if bar.desc != SOLVING:
-            bar.total = total
+            bar.total, bar.bar_format = total, None
             bar.set_description_str(SOLVING, refresh=False)
         bar.update(done - bar.n)
 
