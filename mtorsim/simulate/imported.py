@@ -23,6 +23,7 @@ from mtorsim.simulate.timed_events import are_timed, first_execution, trigger_sl
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.symbolic.general_resolver import resolve
+from mtorsim.symbolic.general_system import GeneralSystem
 from mtorsim.symbolic.initial_order import initial_order
 from mtorsim.symbolic.lane_form import LaneForm, lane_form
 
@@ -46,6 +47,23 @@ class ImportedRuns:
     outputs: tuple[str, ...]
     status: NDArray[np.int8]
     engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRuns:
+    """Every slot over time, (n_trajectories, n_times) or (n_trajectories, 1) where it stays."""
+
+    system: GeneralSystem
+    times: Array
+    slots: Mapping[int, Array]
+    status: NDArray[np.int8]
+    engine: str
+
+    def evaluate(self, formulas: Sequence[int]) -> list[Array]:
+        """Formulas over time, each (n_trajectories, n_times)."""
+        shape = (self.status.size, self.times.size)
+        rows = evaluate(self.system.graph, formulas, slots=self.slots, time=self.times[None, :])
+        return [np.broadcast_to(row, shape) for row in rows]
 
 
 class ImportedModel:
@@ -165,14 +183,30 @@ class ImportedModel:
         """
         names = tuple(outputs or self.species)
         formulas = self.formulas(names)
+        start = self.start(given)
+        runs = self.run_rows(start, t_out, options=options, varied=given)
+        values = np.stack(runs.evaluate(formulas), axis=2)
+        return ImportedRuns(values, names, runs.status, runs.engine)
+
+    def run_rows(
+        self,
+        start: Array,
+        t_out: Array | Sequence[float],
+        *,
+        options: SolverOptions | None = None,
+        varied: Collection[str] = (),
+    ) -> SlotRuns:
+        """Every slot over time, from start values as `start` gives them.
+
+        Parameters
+        ----------
+        varied : ids whose start values are not the model's own
+        """
         times = np.atleast_1d(np.asarray(t_out, dtype=float))
         options = options or SolverOptions(rtol=1e-6, atol=1e-9)
-        start = self.start(given)
-        runs = self._in_lanes(start, times, formulas, options, self.lane_form(given))
-        if runs is None:
-            runs = (*self._one_by_one(start, times, formulas, options), "single")
-        values, status, engine = runs
-        return ImportedRuns(values, names, status, engine)
+        form = self.lane_form(varied)
+        runs = self._in_lanes(start, times, options, form)
+        return self._one_by_one(start, times, options) if runs is None else runs
 
     def lane_form(self, varied: Collection[str] = ()) -> LaneForm:
         """The form that is compiled; ``varied`` are the ids that trajectories may differ in."""
@@ -195,13 +229,8 @@ class ImportedModel:
         return first_execution(system, start[0].tolist(), end) == math.inf
 
     def _in_lanes(
-        self,
-        start: Array,
-        times: Array,
-        formulas: list[int],
-        options: SolverOptions,
-        form: LaneForm,
-    ) -> tuple[Array, NDArray[np.int8], str] | None:
+        self, start: Array, times: Array, options: SolverOptions, form: LaneForm
+    ) -> SlotRuns | None:
         """Results of the lane engine; None where it can not serve."""
         n = self.system.n_continuous
         if n == 0 or not form.is_complete:
@@ -220,24 +249,15 @@ class ImportedModel:
         k = [_as_rate_constants(block, signed) for block in inputs]
         events = [Event(t, k=row) for (t, _), row in zip(segments[1:], k[1:], strict=True)]
         solved = kernel.solve(y0, k[0], t_out=times, options=options, events=events)
-        values = self._evaluate(formulas, solved.values[:, :, :n], start, times)
-        return values, solved.status, "lanes"
-
-    def _evaluate(self, formulas: list[int], states: Array, start: Array, times: Array) -> Array:
-        """Outputs from states (n_rows, n_times, n_continuous)."""
-        n = self.system.n_continuous
-        slots = {i: states[:, :, i] for i in range(n)}
+        slots = {i: solved.values[:, :, i] for i in range(n)}
         slots |= {i: start[:, i, None] for i in range(n, start.shape[1])}
-        shape = states.shape[:2]
-        rows = evaluate(self.system.graph, formulas, slots=slots, time=times[None, :])
-        return np.stack([np.broadcast_to(row, shape) for row in rows], axis=2)
+        return SlotRuns(self.system, times, slots, solved.status, "lanes")
 
-    def _one_by_one(
-        self, start: Array, times: Array, formulas: list[int], options: SolverOptions
-    ) -> tuple[Array, NDArray[np.int8]]:
-        functions = general_functions(self.system, formulas)
+    def _one_by_one(self, start: Array, times: Array, options: SolverOptions) -> SlotRuns:
+        graph, n_slots = self.system.graph, start.shape[1]
+        functions = general_functions(self.system, [graph.slot(i) for i in range(n_slots)])
         single = GeneralOptions(options.rtol, options.atol, options.max_steps)
-        values = np.full((start.shape[0], times.size, len(formulas)), np.nan)
+        values = np.full((start.shape[0], times.size, n_slots), np.nan)
         status = np.full(start.shape[0], Status.OK, dtype=np.int8)
         for row, slots in enumerate(start):
             try:
@@ -246,7 +266,8 @@ class ImportedModel:
                 )
             except MtorsimError:
                 status[row] = Status.NON_FINITE
-        return values, status
+        by_slot = {i: values[:, :, i] for i in range(n_slots)}
+        return SlotRuns(self.system, times, by_slot, status, "single")
 
 
 def _as_rate_constants(inputs: Array, signed: Sequence[int]) -> Array:

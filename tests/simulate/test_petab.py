@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtorsim.errors import ModelError, UnknownNameError
+from mtorsim.interop.petab_tables import read_petab_tables
+from mtorsim.simulate.petab import PetabObjective
+from mtorsim.simulate.petab_noise import negative_log_likelihood
+from tests.interop.sbml_documents import Document
+
+TABLES = {
+    "problem.yaml": (
+        "format_version: 1\nparameter_file: parameters.tsv\nproblems:\n"
+        "- condition_files: [conditions.tsv]\n  measurement_files: [measurements.tsv]\n"
+        "  observable_files: [observables.tsv]\n  sbml_files: [model.xml]\n"
+    ),
+    "parameters.tsv": (
+        "parameterId\tparameterScale\tlowerBound\tupperBound\tnominalValue\testimate\n"
+        "k\tlog10\t1e-3\t1e3\t0.5\t1\nscale\tlin\t0\t10\t2\t1\nsd\tlin\t0\t10\t0.1\t0\n"
+    ),
+    "conditions.tsv": "conditionId\tdose\nrest\t0\nlow\t1\nhigh\t3\n",
+    "observables.tsv": (
+        "observableId\tobservableFormula\tnoiseFormula\nobs\tobservableParameter1_obs * A\t"
+        "noiseParameter1_obs\n"
+    ),
+    "measurements.tsv": (
+        "observableId\tpreequilibrationConditionId\tsimulationConditionId\tmeasurement\ttime\t"
+        "observableParameters\tnoiseParameters\n"
+        "obs\t\tlow\t1.5\t1\tscale\tsd\nobs\t\thigh\t7\t2\tscale\t0.2\nobs\tlow\thigh\t5\t2\t2\tsd\n"
+    ),
+}
+
+
+def write_problem(folder: Path, **changes: tuple[str, str]) -> Path:
+    """A problem for dA/dt = dose - k A, A(0) = 1; changes replace text in a file."""
+    document = Document().compartment().parameter("dose", 1.0).parameter("k", 9.0)
+    document.species("A", amount=1.0, in_amount=True)
+    document.reaction("In", [], ["A"], "dose").reaction("Out", ["A"], [], "k * A")
+    (folder / "model.xml").write_text(document.text())
+    for name, content in TABLES.items():
+        old, new = changes.get(name.partition(".")[0], ("", ""))
+        assert old in content
+        (folder / name).write_text(content.replace(old, new, 1))
+    return folder / "problem.yaml"
+
+
+def solution(t: float, *, dose: float, k: float, start: float) -> float:
+    return dose / k + (start - dose / k) * math.exp(-k * t)
+
+
+def test_the_objective_is_that_of_the_exact_solution(tmp_path: Path) -> None:
+    objective = PetabObjective.from_file(write_problem(tmp_path))
+    ks = [0.5, 0.8]
+    expected = []
+    for k in ks:
+        simulated = [
+            2 * solution(1, dose=1, k=k, start=1),
+            2 * solution(2, dose=3, k=k, start=1),
+            2 * solution(2, dose=3, k=k, start=1 / k),  # at rest under the low dose before
+        ]
+        expected.append(
+            sum(
+                0.5 * math.log(2 * math.pi * sd**2) + 0.5 * ((m - s) / sd) ** 2
+                for m, s, sd in zip([1.5, 7, 5], simulated, [0.1, 0.2, 0.1], strict=True)
+            )
+        )
+    values = objective.negative_log_likelihood({"k": np.array(ks)})
+    np.testing.assert_allclose(values, expected, rtol=1e-6)
+    assert objective.negative_log_likelihood()[0] == pytest.approx(expected[0], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "message"),
+    [
+        ("parameters", "nominalValue", "nominal", "parameters.tsv:1: there is no column 'nominalV"),
+        ("parameters", "0.5", "NaN", "parameters.tsv:2: nominalValue: a number is wanted"),
+        ("parameters", "log10", "log11", "parameterScale: 'log11'; did you mean 'log10'"),
+        ("measurements", "1.5", "", "measurements.tsv:2: measurement: a number is wanted"),
+        ("measurements", "high", "hihg", "there is no condition 'hihg'; did you mean 'high'"),
+        ("measurements", "obs\t\tlow", "obz\t\tlow", "there is no observable 'obz'"),
+        ("measurements", "scale", "scael", "'scael' is no parameter; did you mean 'scale'"),
+        ("measurements", "scale\tsd", "\tsd", "observableParameter1_obs of observable 'obs' is no"),
+        ("observables", "* A", "* B", "undefined symbol 'B'"),
+        ("observables", "* A", "* (A", "observables.tsv:2: not a formula"),
+        ("problem", "format_version: 1", "format_version: 7", "format_version 1"),
+        ("problem", "[model.xml]", "model.xml", "sbml_files: a list of file names is wanted"),
+        ("problem", "problems:", "problems: [", "not YAML"),
+    ],
+)
+def test_damage_is_one_line_with_its_place(
+    tmp_path: Path, table: str, old: str, new: str, message: str
+) -> None:
+    path = write_problem(tmp_path, **{table: (old, new)})
+    with pytest.raises(ModelError) as error:
+        PetabObjective.from_file(path)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_condition_for_what_the_model_lacks_is_named(tmp_path: Path) -> None:
+    path = write_problem(tmp_path, conditions=("dose", "doze"))
+    with pytest.raises(UnknownNameError, match="condition 'rest': unknown quantity 'doze'"):
+        PetabObjective.from_file(path)
+
+
+def test_formulas_can_not_smuggle_code(tmp_path: Path) -> None:
+    mark = tmp_path / "executed"
+    code = f"__import__('pathlib').Path('{mark}').touch()"
+    with pytest.raises(ModelError):
+        PetabObjective.from_file(write_problem(tmp_path, observables=("* A", f"* {code}")))
+    yaml = f"!!python/object/apply:os.system ['touch {mark}']"
+    with pytest.raises(ModelError):
+        read_petab_tables(write_problem(tmp_path, problem=("format_version: 1", f"x: {yaml}")))
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("transformation", ["lin", "log", "log10"])
+@pytest.mark.parametrize("distribution", ["normal", "laplace"])
+def test_noise_models_are_normalised(transformation: str, distribution: str) -> None:
+    grid = (
+        np.linspace(1e-4, 60.0, 200_001)
+        if transformation != "lin"
+        else np.linspace(-30, 40, 200_001)
+    )
+    density = np.exp(
+        -negative_log_likelihood(
+            grid,
+            np.full_like(grid, 5.0),
+            np.full_like(grid, 0.3),
+            transformation=transformation,
+            distribution=distribution,
+        )
+    )
+    assert np.trapezoid(density, grid) == pytest.approx(
+        1.0, abs=2e-2 if transformation == "log10" else 1e-3
+    )
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("problem", "published"),
+    [
+        ("Boehm_JProteomeRes2014", 138.22199694),
+        ("Brannmark_JBC2010", 141.88911377),
+        ("Crauste_CellSystems2017", 190.96521897),
+        ("Fujita_SciSignal2010", -53.08377737),
+    ],
+)
+def test_published_objectives_are_reproduced(
+    problem: str, published: float, shared_folder: Path
+) -> None:
+    objective = PetabObjective.from_file(shared_folder / "petab" / problem / f"{problem}.yaml")
+    assert objective.negative_log_likelihood()[0] == pytest.approx(published, rel=1e-4)
