@@ -38,7 +38,7 @@ def progress_bar(total: int | None = None, *, quiet: bool = False) -> Iterator[P
         leave=False,
         delay=QUIET_SECONDS,
         dynamic_ncols=True,
-        bar_format="{desc}{elapsed}",
+        bar_format="{desc}, {elapsed}",
     )
     finished = threading.Event()
     ticker = threading.Thread(target=_tick, args=(bar, finished), daemon=True)
