@@ -11,21 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.codegen.array_evaluation import evaluate
-from mtorsim.codegen.general import GeneralStructure
 from mtorsim.codegen.general_functions import general_functions
-from mtorsim.codegen.general_kernel import GeneralKernel
 from mtorsim.errors import InputError, MtorsimError, UnknownNameError
 from mtorsim.interop.sbml_import import read_sbml
 from mtorsim.network.general_model import GeneralModel
 from mtorsim.simulate.general import GeneralOptions, simulate_general
 from mtorsim.simulate.lane_inputs import input_segments
+from mtorsim.simulate.lane_kernels import LaneKernels
 from mtorsim.simulate.timed_events import are_timed, first_execution, trigger_slots
-from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.symbolic.general_resolver import resolve
 from mtorsim.symbolic.general_system import GeneralSystem
 from mtorsim.symbolic.initial_order import initial_order
-from mtorsim.symbolic.lane_form import LaneForm, lane_form
+from mtorsim.symbolic.lane_form import lane_form
 
 Array = NDArray[np.float64]
 Values = Mapping[str, float | Array]
@@ -77,8 +75,7 @@ class ImportedModel:
     def __init__(self, model: GeneralModel) -> None:
         self.model, self.system = model, resolve(model)
         self._slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
-        self._kernels: dict[str, GeneralKernel] = {}
-        self._forms: dict[tuple[str, ...], LaneForm] = {}
+        self._kernels: dict[tuple[str, ...], LaneKernels] = {}
 
     @classmethod
     def from_sbml(cls, path: str | Path) -> ImportedModel:
@@ -204,17 +201,16 @@ class ImportedModel:
         """
         times = np.atleast_1d(np.asarray(t_out, dtype=float))
         options = options or SolverOptions(rtol=1e-6, atol=1e-9)
-        form = self.lane_form(varied)
-        runs = self._in_lanes(start, times, options, form)
+        runs = self._in_lanes(start, times, options, self.lane_kernels(varied))
         return self._one_by_one(start, times, options) if runs is None else runs
 
-    def lane_form(self, varied: Collection[str] = ()) -> LaneForm:
-        """The form that is compiled; ``varied`` are the ids that trajectories may differ in."""
+    def lane_kernels(self, varied: Collection[str] = ()) -> LaneKernels:
+        """What runs many trajectories; ``varied`` are the ids that they may differ in."""
         sizes = {c.id for c in self.model.compartments} & set(varied)
         key = tuple(sorted(sizes))
-        if key not in self._forms:
-            self._forms[key] = lane_form(self.system, varied=sizes)
-        return self._forms[key]
+        if key not in self._kernels:
+            self._kernels[key] = LaneKernels(lane_form(self.system, varied=sizes))
+        return self._kernels[key]
 
     def _events_are_out_of_the_way(self, start: Array, end: float) -> bool:
         """Whether no trajectory executes an event up to ``end``, as far as is known at once."""
@@ -229,10 +225,10 @@ class ImportedModel:
         return first_execution(system, start[0].tolist(), end) == math.inf
 
     def _in_lanes(
-        self, start: Array, times: Array, options: SolverOptions, form: LaneForm
+        self, start: Array, times: Array, options: SolverOptions, kernels: LaneKernels
     ) -> SlotRuns | None:
         """Results of the lane engine; None where it can not serve."""
-        n = self.system.n_continuous
+        n, form = self.system.n_continuous, kernels.form
         if n == 0 or not form.is_complete:
             return None
         if not self._events_are_out_of_the_way(start, float(times[-1])):
@@ -240,18 +236,12 @@ class ImportedModel:
         segments = input_segments(self.system, form, start, float(times[-1]))
         if segments is None:
             return None
-        inputs = np.stack([inputs for _, inputs in segments])  # (n_segments, n_rows, n_inputs)
-        signed = tuple(np.flatnonzero((inputs < 0.0).any(axis=(0, 1))).tolist())
-        structure = GeneralStructure(form, signed)
-        kernel = self._kernels.setdefault(structure.fingerprint(), GeneralKernel(structure))
         y0 = np.zeros((start.shape[0], form.n_states))
         y0[:, :n] = start[:, :n]
-        k = [_as_rate_constants(block, signed) for block in inputs]
-        events = [Event(t, k=row) for (t, _), row in zip(segments[1:], k[1:], strict=True)]
-        solved = kernel.solve(y0, k[0], t_out=times, options=options, events=events)
-        slots = {i: solved.values[:, :, i] for i in range(n)}
+        values, status = kernels.solve(y0, segments, t_out=times, options=options)
+        slots = {i: values[:, :, i] for i in range(n)}
         slots |= {i: start[:, i, None] for i in range(n, start.shape[1])}
-        return SlotRuns(self.system, times, slots, solved.status, "lanes")
+        return SlotRuns(self.system, times, slots, status, "lanes")
 
     def _one_by_one(self, start: Array, times: Array, options: SolverOptions) -> SlotRuns:
         graph, n_slots = self.system.graph, start.shape[1]
@@ -268,11 +258,3 @@ class ImportedModel:
                 status[row] = Status.NON_FINITE
         by_slot = {i: values[:, :, i] for i in range(n_slots)}
         return SlotRuns(self.system, times, by_slot, status, "single")
-
-
-def _as_rate_constants(inputs: Array, signed: Sequence[int]) -> Array:
-    """Inputs as the kernel takes them: none negative, at least one."""
-    above = np.maximum(inputs, 0.0)
-    below = np.maximum(-inputs[:, list(signed)], 0.0)
-    k = np.concatenate([above, below], axis=1)
-    return k if k.shape[1] else np.zeros((inputs.shape[0], 1))

@@ -66,7 +66,7 @@ def test_a_compartment_may_be_varied(pathway: ImportedModel) -> None:
 
 
 def test_the_jacobian_is_that_of_differences(pathway: ImportedModel) -> None:
-    form = pathway.lane_form()
+    form = pathway.lane_kernels().form
     kernel = GeneralKernel(GeneralStructure(form, ()))
     y = np.array([1.3, 0.4, 2.0])[: form.n_states]
     k = np.linspace(0.5, 1.5, max(1, len(form.inputs)))
@@ -91,7 +91,7 @@ MATHEMATICS += [
 @pytest.mark.parametrize("text", MATHEMATICS)
 def test_lanes_and_python_compute_what_single_runs_do(text: str) -> None:
     imported = model(Document().parameter("x", 0.6).rate("x", text))
-    form = imported.lane_form()
+    form = imported.lane_kernels().form
     structure = GeneralStructure(form, ())
     namespace = dict(NAMESPACE)
     exec(print_function(rhs_program(structure)), namespace)
