@@ -34,6 +34,7 @@ VERBS = {
     "sweep": "Solve a model over doses, parameters or initial amounts.",
     "dose-response": "Fit the response of readouts to a drug.",
     "compare": "Set drugs side by side, by context and feedback loop.",
+    "validate": "Run the evidence panel: what experiments show, and what the model does.",
     "steady-state": "Find where a model comes to rest, and whether that is stable.",
     "bench": "Measure cost per trajectory, against an earlier run.",
     "cache": "Show or empty the folder of compiled code.",

@@ -17,7 +17,7 @@ from mtorsim.modelfiles.numbers import read_number
 from mtorsim.modelfiles.schema import table_at
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import Parameter, unit_text
-from mtorsim.network.source import NOT_A_SOURCE
+from mtorsim.network.source import NOT_A_SOURCE, Source
 
 Array = NDArray[np.float64]
 
@@ -128,21 +128,25 @@ def _check_against(
     for key, numbers in (("factors", context.factors), ("values", context.values)):
         for name, number in numbers.items():
             where = document.where(key, name)
-            if name not in powers_of and context.of_drugs:
-                continue
-            if name not in powers_of:
+            if name not in powers_of and not context.of_drugs:
                 problems.add(where, f'unknown parameter "{name}"{suggestion(name, powers_of)}')
-            elif key == "values" and number.powers != powers_of[name]:
+            elif key == "values" and number.powers != powers_of.get(name, number.powers):
                 wanted = unit_text(powers_of[name])
                 problems.add(where, f'"{name}" has unit {number.unit}, but {wanted} is wanted')
-            if number.source not in sources and number.source not in NOT_A_SOURCE:
-                hint = suggestion(number.source, (*sources, *NOT_A_SOURCE))
-                problems.add(where, f'"{name}": unknown source "{number.source}"{hint}')
+            _check_source(number, sources, where, problems)
     for name in context.overrides:
         with problems.collected(document.where("context", "overrides"), "overrides"):
             _check_known(name, network)
     for name in context.factors.keys() & context.values.keys():
         problems.add(document.where("values", name), f'"{name}" has a factor and a value')
+
+
+def _check_source(
+    number: Parameter, sources: Mapping[str, Source], where: str, problems: Problems
+) -> None:
+    if number.source not in sources and number.source not in NOT_A_SOURCE:
+        hint = suggestion(number.source, (*sources, *NOT_A_SOURCE))
+        problems.add(where, f'"{number.id}": unknown source "{number.source}"{hint}')
 
 
 def _check_known(name: str, network: ReactionNetwork) -> None:
