@@ -21,6 +21,7 @@ from mtorsim.cli.main import VERBS, commands, main
 from mtorsim.report import COMPARISON_FILES
 from tests.cli.conftest import Run
 
+SLOW_VERBS = ("compare", "bench", "validate")
 READOUTS = ["--readout", "pS6K1_T389,pAKT_S473"]
 
 
@@ -38,7 +39,7 @@ def all_examples() -> list[ParameterSet]:
         found += [command, *getattr(command, "commands", {}).values()]
     lines = dict.fromkeys(line for command in found for line in example_lines(command))
     return [
-        pytest.param(line, marks=[pytest.mark.slow] if line.startswith("mtorsim compare") else [])
+        pytest.param(line, marks=[pytest.mark.slow] if line.split()[1] in SLOW_VERBS else [])
         for line in lines
     ]
 
