@@ -5,6 +5,7 @@ from benchmarks.compare_speed import SolverCall, recorded_calls, sample_of
 from benchmarks.first_result import run_command
 from benchmarks.problems import load_problem
 from mtorsim.codegen.kernel import CompiledKernel, compile_kernel
+from mtorsim.solvers.options import SolverOptions
 
 
 def test_calls_of_kernels_are_kept_and_run_as_ever():
@@ -18,12 +19,15 @@ def test_calls_of_kernels_are_kept_and_run_as_ever():
     assert np.array_equal(plain.values, watched.values)
     assert [len(call.y0) for call in calls] == [60]
     assert np.array_equal(calls[0].k, problem.k)
+    assert calls[0].options == SolverOptions()
 
 
 def test_a_sample_is_spread_over_all_sweeps():
     problem = load_problem("kinases-25", 50)
-    first = SolverCall(problem.structure, problem.y0, problem.k, problem.t_out)
-    second = SolverCall(problem.structure, 2 * problem.y0, problem.k, problem.t_out)
+    first = SolverCall(problem.structure, problem.y0, problem.k, problem.t_out, SolverOptions())
+    second = SolverCall(
+        problem.structure, 2 * problem.y0, problem.k, problem.t_out, SolverOptions()
+    )
     sample = sample_of([first, second], 3)
     assert np.array_equal(sample.y0[0], problem.y0[0])
     assert np.array_equal(sample.y0[2], 2 * problem.y0[-1])
