@@ -18,7 +18,7 @@ import mtorsim as mt
 from mtorsim._cache import wanted_cache_folder
 
 REQUIRED = ("numpy", "scipy", "numba", "llvmlite", "sympy", "xarray", "click", "tqdm")
-OPTIONAL = ("matplotlib", "python-libsbml", "antimony", "petab")
+OPTIONAL = ("matplotlib", "python-libsbml", "antimony", "pyyaml")
 
 # All that mtorsim ever puts into its cache folder; nothing else there is deleted.
 CACHE_PARTS = ("kernels", "driver")

@@ -12,7 +12,7 @@ import mtorsim
 from mtorsim.cli.main import run
 
 # Import name of a distribution, where it is another.
-IMPORTED_AS = {"python-libsbml": "libsbml", "libroadrunner": "roadrunner"}
+IMPORTED_AS = {"python-libsbml": "libsbml", "libroadrunner": "roadrunner", "pyyaml": "yaml"}
 
 
 @pytest.fixture(scope="module")
