@@ -133,7 +133,8 @@ class GeneralKernel:
             raise InputError(f"method {method!r} is not one of the compiled ones")
         if options.precision == "mixed":
             raise InputError("mixed precision is for mass action only; choose 'double'")
-        lanes = (options.lanes or default_lanes("double")) if COMPILED else 1
+        default = default_lanes(self.structure.n_states, self.structure.n_inputs, "double")
+        lanes = (options.lanes or default) if COMPILED else 1
         return Variant(method, "double", lanes)
 
     def _prepare(self, variant: Variant) -> PreparedVariant:

@@ -14,6 +14,8 @@ from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 #: loosest tolerance for Rodas5P, tightest for float32 stages (measured: see docs/solver.md)
 LOOSEST_FOR_RODAS5P = 1e-4
 TIGHTEST_FOR_MIXED = 1e-6
+#: bytes up to which an arena may grow for 512-bit vectors
+LARGEST_WIDE_ARENA = 40_000
 
 
 def choose_method(options: SolverOptions) -> str:
@@ -56,11 +58,28 @@ def choose_variant(
         options.precision == "auto" and mixed_works and options.rtol >= TIGHTEST_FOR_MIXED
     )
     precision: Literal["double", "mixed"] = "mixed" if use_mixed else "double"
-    lanes = options.lanes or default_lanes(precision)
+    lanes = options.lanes or default_lanes(structure.n_species, structure.n_reactions, precision)
     return Variant(method, precision, lanes)
 
 
-def default_lanes(precision: str) -> int:
-    """Lanes that fill a vector register."""
+def default_lanes(n_species: int, n_constants: int, precision: str) -> int:
+    """Lanes that fill a vector register, of 512 bits only where the arena then stays small.
+
+    Wider lanes do more in an instruction, but the arena of a network of 70 species no longer fits
+    into the first-level cache (measured: see docs/solver.md).
+    """
     bits = host_processor().vector_bits
-    return bits // (32 if precision == "mixed" else 64)
+    size = 4 if precision == "mixed" else 8
+    widest = bits // (8 * size)
+    if widest * arena_bytes(n_species, n_constants, size) > LARGEST_WIDE_ARENA:
+        widest = min(widest, 256 // (8 * size))
+    return widest
+
+
+def arena_bytes(n_species: int, n_constants: int, size: int) -> int:
+    """Estimate of a Rosenbrock step's working memory per lane, bytes.
+
+    State, rate constants, eight stages and six more arrays, and a factorisation that is about six
+    times as long as the state; ``size`` is that of a number in the lower precision.
+    """
+    return 8 * (n_species + n_constants) + size * (20 * n_species + n_constants)
