@@ -23,13 +23,15 @@ def divide(numerator: float, denominator: float) -> float:
 
 def power(base: float, exponent: float) -> float:
     """``base ** exponent``; NaN for a root of a negative number."""
+    is_odd = exponent % 2.0 == 1.0 if math.isfinite(exponent) else False
     try:
         return math.pow(base, exponent)
     except OverflowError:
-        is_odd = base < 0.0 and exponent % 2.0 == 1.0
-        return -inf if is_odd else inf
+        return -inf if is_odd and base < 0.0 else inf
     except ValueError:
-        return inf if base == 0.0 and exponent < 0.0 else nan
+        if base == 0.0:
+            return math.copysign(inf, base) if is_odd else inf
+        return nan
 
 
 def sign(first: float, second: float) -> int:
