@@ -144,6 +144,7 @@ class _FunctionPrinter:
         self.program, self.target, self.arena = program, target, arena
         self.linkage = linkage
         self.lines: list[str] = []
+        self.cells: list[str] = []
         self.n_pointers = 0
         self.loop_step: dict[int, int] = {}
         self.block = "entry"
@@ -156,7 +157,8 @@ class _FunctionPrinter:
         result = "i64" if self.program.result is not None else "void"
         signature = f"{result} @{self.program.name}({self._parameters()})"
         header = f"define {self.linkage}{signature} #0 {{\nentry:\n"
-        return header + "\n".join([*self._arena_pointers(), *self.lines, self._return()]) + "\n}\n"
+        lines = [*self._arena_pointers(), *self.cells, *self.lines, self._return()]
+        return header + "\n".join(lines) + "\n}\n"
 
     def _parameters(self) -> str:
         if self.arena is not None:
@@ -361,7 +363,9 @@ class _FunctionPrinter:
 
     def _print_declare(self, _: None, cell: int, initial: int) -> None:
         kind = self._kind(cell)
-        self.lines.append(f"  %c{cell} = alloca {kind}, align 64")
+        # in the entry block, where LLVM turns cells into registers; in a loop each pass would
+        # take its own room on the stack
+        self.cells.append(f"  %c{cell} = alloca {kind}, align 64")
         self.lines.append(f"  store {kind} %v{initial}, ptr %c{cell}, align 64")
 
     def _print_get(self, number: int, cell: int) -> None:
