@@ -26,6 +26,12 @@ from mtorsim.symbolic.initial_order import initial_order
 from mtorsim.symbolic.lane_form import lane_form
 
 Array = NDArray[np.float64]
+#: time, in the model's unit, after which what still moves is taken for what always does
+SETTLING_TIME = 1e8
+#: a state that changes by less than this share of itself in half that time is at rest ...
+SETTLED_CHANGE = 1e-6
+#: ... or by less than that of this share of the largest state
+SMALLEST_SHARE = 1e-9
 Values = Mapping[str, float | Array]
 
 
@@ -184,6 +190,31 @@ class ImportedModel:
         runs = self.run_rows(start, t_out, options=options, varied=given)
         values = np.stack(runs.evaluate(formulas), axis=2)
         return ImportedRuns(values, names, runs.status, runs.engine)
+
+    def steady_state(
+        self,
+        *,
+        given: Values | None = None,
+        outputs: Sequence[str] | None = None,
+        options: SolverOptions | None = None,
+    ) -> ImportedRuns:
+        """Outputs, (n_trajectories, 1, n_outputs), at the state that each trajectory runs into.
+
+        One that still moves after a time of 1e8 (an oscillation) has the status max_steps.
+        """
+        given = {} if given is None else given
+        names = tuple(outputs or self.species)
+        formulas = self.formulas(names)
+        options = options or SolverOptions(rtol=1e-6, atol=1e-9, precision="double")
+        times = [0.5 * SETTLING_TIME, SETTLING_TIME]
+        runs = self.run_rows(self.start(given), times, options=options, varied=given)
+        values = np.stack(runs.evaluate(formulas), axis=2)
+        states = np.stack([runs.slots[i] for i in range(self.system.n_continuous)], axis=2)
+        size = np.abs(states).max(axis=1)
+        size = np.maximum(size, SMALLEST_SHARE * size.max(axis=1, initial=0.0)[:, None])
+        moves = (np.abs(states[:, 1] - states[:, 0]) > SETTLED_CHANGE * size).any(axis=1)
+        status = np.where((runs.status == Status.OK) & moves, Status.MAX_STEPS, runs.status)
+        return ImportedRuns(values[:, 1:], names, status.astype(np.int8), runs.engine)
 
     def run_rows(
         self,

@@ -15,15 +15,13 @@ from mtorsim.codegen.array_evaluation import evaluate
 from mtorsim.errors import ModelError, UnknownNameError, suggestion
 from mtorsim.interop.petab_tables import PetabMeasurement, PetabTables, read_petab_tables
 from mtorsim.interop.sbml_formula import read_formula
-from mtorsim.simulate.imported import ImportedModel, SlotRuns
+from mtorsim.simulate.imported import SETTLING_TIME, ImportedModel, SlotRuns
 from mtorsim.simulate.petab_noise import negative_log_likelihood
 from mtorsim.solvers.options import SolverOptions
 
 Array = NDArray[np.float64]
 Vectors = Mapping[str, Array]
 
-#: time after which a pre-equilibration counts as settled, in the model's unit
-SETTLED = 1e8
 _PLACEHOLDER = re.compile(r"\b(?:observable|noise)Parameter\d+_\w+")
 
 
@@ -59,7 +57,7 @@ class PetabObjective:
         self.pairs = list(
             dict.fromkeys((m.preequilibration, m.condition) for m in tables.measurements)
         )
-        times = [SETTLED if math.isinf(m.time) else m.time for m in tables.measurements]
+        times = [SETTLING_TIME if math.isinf(m.time) else m.time for m in tables.measurements]
         self.times = np.unique(times)
         self._row = [self.pairs.index((m.preequilibration, m.condition)) for m in self.measured]
         self._column = np.searchsorted(self.times, times)
@@ -210,7 +208,7 @@ class PetabObjective:
         """State after pre-equilibration, (n_rows, n_continuous); NaN where there is none."""
         wanted = [name for name in dict.fromkeys(before) if name]
         start, varied = self._start(wanted, values, n_vectors)
-        runs = self.model.run_rows(start, [SETTLED], options=self.options, varied=varied)
+        runs = self.model.run_rows(start, [SETTLING_TIME], options=self.options, varied=varied)
         n = self.system.n_continuous
         settled = np.stack([runs.slots[i][:, -1] for i in range(n)], axis=1)
         settled = settled.reshape(n_vectors, len(wanted), n)

@@ -15,7 +15,7 @@ from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.interop.sbml_import import read_sbml_text
 from mtorsim.simulate.general import GeneralOptions
 from mtorsim.simulate.imported import ImportedModel
-from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.options import SolverOptions, Status
 from tests.interop.sbml_documents import Document
 
 TIGHT = SolverOptions(rtol=1e-9, atol=1e-12)
@@ -102,6 +102,20 @@ def test_lanes_and_python_compute_what_single_runs_do(text: str) -> None:
         namespace["rhs"]([x], [0.0], f)  # type: ignore[operator]
         assert f[0] == pytest.approx(slope[0], rel=1e-14)
         assert slope[0] * 1e-9 == pytest.approx(expected[1, 0] - x, abs=1e-15)
+
+
+def test_a_steady_state_is_where_gain_and_loss_are_equal() -> None:
+    document = Document().compartment().parameter("dose", 1.0).parameter("km", 2.0)
+    document.species("A", amount=5.0, in_amount=True).reaction("In", [], ["A"], "dose")
+    document.reaction("Out", ["A"], [], "3 * A / (km + A)")
+    runs = model(document).steady_state(given={"dose": np.array([1.0, 2.0])})
+    np.testing.assert_allclose(runs.values[:, 0, 0], [1.0, 4.0], rtol=1e-7)
+    assert not runs.status.any()
+
+
+def test_what_never_comes_to_rest_has_no_steady_state() -> None:
+    runs = model(Document().parameter("x", 1.0).rate("x", "0.01")).steady_state(outputs=["x"])
+    assert runs.status[0] == Status.MAX_STEPS
 
 
 def test_events_on_the_state_are_run_one_by_one() -> None:
