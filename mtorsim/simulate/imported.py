@@ -80,7 +80,7 @@ class ImportedModel:
 
     def __init__(self, model: GeneralModel) -> None:
         self.model, self.system = model, resolve(model)
-        self._slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
+        self.slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
         self._kernels: dict[tuple[str, ...], LaneKernels] = {}
 
     @classmethod
@@ -124,8 +124,8 @@ class ImportedModel:
         if len(lengths) > 1 or any(row.ndim != 1 for row in rows.values()):
             raise InputError("values given for several quantities must be as many for each")
         for sid in rows:
-            if sid not in self._slot_of:
-                raise UnknownNameError("quantity", sid, self._slot_of, where=self.model.origin)
+            if sid not in self.slot_of:
+                raise UnknownNameError("quantity", sid, self.slot_of, where=self.model.origin)
         n = max(lengths, default=1)
         slots: dict[int, Array] = {}
         formulas = self._start_formulas(rows)
@@ -141,7 +141,7 @@ class ImportedModel:
         system, one = self.system, self.system.graph.number(1.0)
         formulas = list(system.initial)
         for sid in given:
-            slot = self._slot_of[sid]
+            slot = self.slot_of[sid]
             is_amount = sid in system.amounts and slot not in system.concentration_slots
             formulas[slot] = self._amount_per_value(sid) if is_amount else one
         return formulas
