@@ -240,7 +240,7 @@ class TestDamagedInput:
     def test_start_values_in_a_circle_are_named(self) -> None:
         document = Document().parameter("a").parameter("b")
         document.initially("a", "b").initially("b", "a")
-        with pytest.raises(ModelError, match="start value of '[ab]' needs itself"):
+        with pytest.raises(ModelError, match=r"start value of '[ab]' needs itself"):
             document.run("a", t_out=[0])
 
     def test_a_function_that_calls_itself_is_refused(self) -> None:
