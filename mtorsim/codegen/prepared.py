@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from mtorsim.codegen.kernel_folder import KernelFolder
+from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, host_processor
 from mtorsim.codegen.variant import Variant, VariantPrograms
-from mtorsim.codegen.vector_printer import VectorTarget
 from mtorsim.solvers.native_calls import register_step
 from mtorsim.solvers.work import Kernel
 

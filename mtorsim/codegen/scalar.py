@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.codegen.kernel_folder import KernelFolder
+from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, host_processor
 from mtorsim.codegen.program import Program
-from mtorsim.codegen.vector_printer import VectorTarget, print_module
+from mtorsim.codegen.vector_printer import print_module
 from mtorsim.solvers.native_calls import register_first_step
 
 Array = NDArray[np.float64]

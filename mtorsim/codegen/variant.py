@@ -13,10 +13,11 @@ from mtorsim.codegen import extrapolation, table_scalar
 from mtorsim.codegen import mass_action as ma
 from mtorsim.codegen import step as stepping
 from mtorsim.codegen import table_driven as tables
+from mtorsim.codegen.llvm_text import ArenaSlot, VectorTarget
 from mtorsim.codegen.program import Precision, Program
 from mtorsim.codegen.python_printer import print_function
 from mtorsim.codegen.step import ArenaArray, StepSpecification
-from mtorsim.codegen.vector_printer import ArenaSlot, VectorTarget, print_module
+from mtorsim.codegen.vector_printer import print_module
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 from mtorsim.symbolic.elimination import EliminationPlan
@@ -205,6 +206,6 @@ def _extrapolation(
         programs,
         tuple(extrapolation.extrapolation_arrays(specification)),
         np.zeros((0, 0)),
-        n_columns * (n_columns + 1) // 2,
+        1 + n_columns * (n_columns - 1) // 2,  # the first substep of every column shares its own
         n_columns,
     )

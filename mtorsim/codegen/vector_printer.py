@@ -7,39 +7,26 @@ same bits whatever the width of the vector or its neighbours.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from mtorsim.codegen.program import Index, Operation, Precision, Program
+from mtorsim.codegen.llvm_text import (
+    BYTES,
+    SCALAR,
+    ArenaSlot,
+    VectorTarget,
+    attributes,
+    bits_of,
+    c_functions,
+    constant_tables,
+    declarations,
+    intrinsic_suffix,
+    lane_type,
+)
+from mtorsim.codegen.program import Index, Operation, Program
 
-_BYTES: dict[Precision, int] = {"double": 8, "single": 4}
-_SCALAR: dict[Precision, str] = {"double": "double", "single": "float", "mask": "i1"}
-_SUFFIX: dict[Precision, str] = {"double": "f64", "single": "f32"}
 _BINARY = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv", "and": "and", "or": "or"}
 _COMPARE = {"lt": "olt", "le": "ole", "ge": "oge"}
-
-
-@dataclass(frozen=True, slots=True)
-class VectorTarget:
-    """How wide to print and what the processor has.
-
-    Parameters
-    ----------
-    lanes : numbers per vector, in {1, 2, 4, 8, 16}
-    has_fma : whether a fused multiply-add is one instruction; else it is a multiply and an add
-    """
-
-    lanes: int
-    has_fma: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ArenaSlot:
-    """Where an array stands in the arena: ``offset`` in units of 8 bytes times lanes."""
-
-    offset: int
-    precision: Precision
 
 
 def print_module(
@@ -64,54 +51,8 @@ def print_module(
                 linkage="" if is_entry or arena is None else "internal ",
             ).text()
         )
-    tables = "".join(map(_tables, programs)) + _c_functions(programs)
-    return _declarations(target) + tables + "\n".join(parts) + _attributes(target)
-
-
-def _attributes(target: VectorTarget) -> str:
-    # alignstack: without it vector spills cross cache lines, since callers align to 16 bytes only
-    width = 64 * max(target.lanes, 2)
-    return (
-        f'\nattributes #0 = {{ noinline nounwind alignstack=64 "min-legal-vector-width"="{width}"'
-        f' "prefer-vector-width"="{width}" }}\n'
-    )
-
-
-def _declarations(target: VectorTarget) -> str:
-    lines = []
-    for precision in ("double", "single"):
-        kind, suffix = _type(precision, target.lanes), _intrinsic_suffix(precision, target.lanes)
-        lines.append(f"declare {kind} @llvm.fma.{suffix}({kind}, {kind}, {kind})")
-        lines.append(f"declare {kind} @llvm.sqrt.{suffix}({kind})")
-        lines.append(f"declare {kind} @llvm.fabs.{suffix}({kind})")
-    return "\n".join(lines) + "\n\n"
-
-
-def _c_functions(programs: Sequence[Program]) -> str:
-    """Declarations of the C library's functions that the programs call."""
-    calls = (o for program in programs for o in program.operations if o[0] == "c_call")
-    arities = {function: len(operands) for _, _, function, *operands in calls}
-    return "".join(
-        f"declare double @{function}({', '.join(['double'] * arity)})\n"
-        for function, arity in sorted(arities.items())
-    )
-
-
-def _tables(program: Program) -> str:
-    """The constant tables of a program, as data of the module."""
-    lines = []
-    for table in program.tables:
-        kind = "i32" if table.is_index else "double"
-        texts = (str(n) if table.is_index else _bits(float(n)) for n in table.numbers)
-        numbers = ", ".join(f"{kind} {text}" for text in texts)
-        head = f"@{program.name}.{table.name} = internal constant"
-        lines.append(f"{head} [{len(table.numbers)} x {kind}] [{numbers}], align 64")
-    return "".join(line + "\n" for line in lines)
-
-
-def _bits(value: float) -> str:
-    """LLVM wants a float as the exact bits of the equal double."""
-    return f"0x{np.float64(value).view(np.uint64):016X}"
+    tables = "".join(map(constant_tables, programs)) + c_functions(programs)
+    return declarations(target) + tables + "\n".join(parts) + attributes(target)
 
 
 def _variable(index: Index) -> str | None:
@@ -119,15 +60,6 @@ def _variable(index: Index) -> str | None:
     if index.loop is not None:
         return f"%i{index.loop}"
     return None if index.entry is None else f"%e{index.entry}"
-
-
-def _type(precision: Precision, lanes: int) -> str:
-    scalar = _SCALAR[precision]
-    return scalar if lanes == 1 else f"<{lanes} x {scalar}>"
-
-
-def _intrinsic_suffix(precision: Precision, lanes: int) -> str:
-    return _SUFFIX[precision] if lanes == 1 else f"v{lanes}{_SUFFIX[precision]}"
 
 
 class _FunctionPrinter:
@@ -186,10 +118,10 @@ class _FunctionPrinter:
         )
 
     def _kind(self, number: int) -> str:
-        return _type(self.program.precisions[number], self.target.lanes)
+        return lane_type(self.program.precisions[number], self.target.lanes)
 
     def _suffix(self, number: int) -> str:
-        return _intrinsic_suffix(self.program.precisions[number], self.target.lanes)
+        return intrinsic_suffix(self.program.precisions[number], self.target.lanes)
 
     def _print(self, operation: Operation) -> None:
         kind, number, *operands = operation
@@ -207,8 +139,8 @@ class _FunctionPrinter:
     def _print_const(self, number: int, value: float) -> None:
         precision = self.program.precisions[number]
         exact = float(np.float32(value)) if precision == "single" else value
-        literal = _bits(exact)
-        lanes, scalar = self.target.lanes, _SCALAR[precision]
+        literal = bits_of(exact)
+        lanes, scalar = self.target.lanes, SCALAR[precision]
         kind = self._kind(number)
         if lanes == 1:
             self.lines.append(f"  %v{number} = bitcast {scalar} {literal} to {scalar}")
@@ -217,7 +149,7 @@ class _FunctionPrinter:
             self.lines.append(f"  %v{number} = bitcast {kind} <{elements}> to {kind}")
 
     def _address(self, array: str, index: Index) -> str:
-        stride = _BYTES[self.precision_of[array]] * self.target.lanes
+        stride = BYTES[self.precision_of[array]] * self.target.lanes
         position = self._scaled(index, stride)
         name = self._fresh("p")
         self.lines.append(f"  {name} = getelementptr i8, ptr %{array}, i64 {position}")
@@ -243,7 +175,7 @@ class _FunctionPrinter:
         return variable
 
     def _align(self, array: str) -> int:
-        return min(64, _BYTES[self.precision_of[array]] * self.target.lanes)
+        return min(64, BYTES[self.precision_of[array]] * self.target.lanes)
 
     def _print_load(self, number: int, array: str, index: Index) -> None:
         pointer = self._address(array, index)
@@ -330,7 +262,7 @@ class _FunctionPrinter:
         self._print_extremum("olt", number, first, second)
 
     def _print_extremum(self, test: str, number: int, first: int, second: int) -> None:
-        kind, mask = self._kind(number), _type("mask", self.target.lanes)
+        kind, mask = self._kind(number), lane_type("mask", self.target.lanes)
         self.lines.append(f"  %t{number} = fcmp {test} {kind} %v{first}, %v{second}")
         self.lines.append(
             f"  %v{number} = select {mask} %t{number}, {kind} %v{first}, {kind} %v{second}"
@@ -413,7 +345,7 @@ class _FunctionPrinter:
     def _print_coefficient(self, number: int, table: str, index: Index) -> None:
         position = self._scaled(index, 1)
         precision = self.program.precisions[number]
-        pointer, scalar = self._fresh("p"), _SCALAR[precision]
+        pointer, scalar = self._fresh("p"), SCALAR[precision]
         kind, lanes = self._kind(number), self.target.lanes
         value = f"%t{number}" if lanes > 1 or precision == "single" else f"%v{number}"
         self.lines += [

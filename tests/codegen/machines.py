@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.codegen.kernel_folder import HEADER
+from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, compile_object, host_processor
 from mtorsim.codegen.program import Precision, Program
 from mtorsim.codegen.python_printer import print_function
-from mtorsim.codegen.vector_printer import VectorTarget, print_module
+from mtorsim.codegen.vector_printer import print_module
 
 Array = NDArray[Any]
 DTYPE: dict[Precision, type] = {"double": np.float64, "single": np.float32}
