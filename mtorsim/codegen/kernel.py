@@ -31,7 +31,7 @@ from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.settling import SETTLING_TIME, is_settled
 from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
-from mtorsim.solvers.task import check_arrays, make_task
+from mtorsim.solvers.task import check_arrays, check_vectors, make_task
 from mtorsim.solvers.work import Output
 from mtorsim.symbolic.elimination import EliminationPlan, jacobian_pattern, plan_elimination
 
@@ -71,6 +71,7 @@ class CompiledKernel:
     def rhs(self, y: Array, k: Array) -> Array:
         """dy/dt, (n_species,), nM/s."""
         f = np.zeros(self.structure.n_species)
+        check_vectors(self.structure, y, k)
         self._scalar.call("rhs", y, k, f)
         return f
 
@@ -78,6 +79,7 @@ class CompiledKernel:
         """d(dy_i/dt)/dy_j, (n_species, n_species), 1/s."""
         n = self.structure.n_species
         matrix = np.zeros((n, n))
+        check_vectors(self.structure, y, k)
         self._scalar.call("jacobian", y, k, matrix)
         return matrix
 

@@ -15,6 +15,10 @@ from mtorsim.solvers.work import Task
 
 Array = NDArray[np.float64]
 
+#: beyond this nothing is an amount or a rate constant (nM, s): the step, which starts below the
+#: fastest time scale and grows sixfold at most, would need 40 attempts to come to 1 s
+LARGEST_NUMBER = 1e30
+
 
 def check_arrays(structure: MassActionStructure, y0: Array, k: Array) -> None:
     """Raise InputError where states and rate constants do not fit the network or each other."""
@@ -28,6 +32,13 @@ def check_arrays(structure: MassActionStructure, y0: Array, k: Array) -> None:
         raise InputError(
             f"{y0.shape[0]} states and {k.shape[0]} rows of rate constants do not pair"
         )
+
+
+def check_vectors(structure: MassActionStructure, y: Array, k: Array) -> None:
+    """Raise InputError where one state and one row of rate constants do not fit the network."""
+    found, wanted = (np.shape(y), np.shape(k)), ((structure.n_species,), (structure.n_reactions,))
+    if found != wanted:
+        raise InputError(f"y and k have shapes {found[0]} and {found[1]}, wanted {wanted}")
 
 
 def check_times(t_out: Array, events: Sequence[Event]) -> Array:
@@ -80,6 +91,8 @@ def make_task(
         event_scale=scale,
         event_add=add,
         event_k=new_k,
+        event_changes_k=np.array([event.k is not None for event in events], dtype=np.bool_),
+        usable=usable_rows(y0, k, add, new_k),
         rtol=options.rtol,
         atol=options.atol,
         max_steps=options.max_steps,
@@ -103,18 +116,26 @@ def checked_weights(observe: Array | None, *, n_species: int) -> Array:
 def pack_events(events: Sequence[Event], y0: Array, k: Array) -> tuple[Array, Array, Array]:
     """Factors (events, species), amounts (events, rows, species), rate constants (…, reactions)."""
     scale, add = np.ones((len(events), y0.shape[1])), np.zeros((len(events), *y0.shape))
-    new_k = np.full((len(events), *k.shape), np.nan)  # NaN: no change
+    new_k = np.zeros((len(events), *k.shape))
     for number, event in enumerate(events):
         if event.y_scale is not None:
             scale[number] = _fitted(event.y_scale, scale[number].shape, "y_scale", event)
         if event.y_add is not None:
             add[number] = _fitted(event.y_add, y0.shape, "y_add", event)
         if event.k is not None:
-            rates = _fitted(event.k, k.shape, "k", event)
-            new_k[number] = np.where(np.isnan(rates), np.inf, rates)  # bad, not "no change"
+            new_k[number] = _fitted(event.k, k.shape, "k", event)
     if not np.all(np.isfinite(scale)):
         raise InputError("y_scale of an event holds a number that is not finite")
     return scale, add, new_k
+
+
+def usable_rows(y0: Array, k: Array, event_add: Array, event_k: Array) -> NDArray[np.bool_]:
+    """Which trajectories have start, rate constants and events that a solver can use."""
+    usable = np.all(np.abs(y0) <= LARGEST_NUMBER, axis=1)  # false for NaN
+    usable &= np.all((k >= 0) & (k <= LARGEST_NUMBER), axis=1)
+    usable &= np.all(np.abs(event_add) <= LARGEST_NUMBER, axis=(0, 2))
+    usable &= np.all((event_k >= 0) & (event_k <= LARGEST_NUMBER), axis=(0, 2))
+    return usable
 
 
 def _fitted(array: Array, shape: tuple[int, ...], name: str, event: Event) -> Array:
