@@ -7,6 +7,7 @@ a solver does not take for rate constants, come as two numbers: how far above 0 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,10 +19,10 @@ from mtorsim.codegen.step import StepSpecification
 from mtorsim.codegen.variant import VariantPrograms
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 from mtorsim.symbolic.elimination import EliminationPlan, plan_elimination
-from mtorsim.symbolic.lane_form import LaneForm
+from mtorsim.symbolic.lane_form import LaneForm, jacobian_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GeneralStructure:
     """What decides the machine code of a general model.
 
@@ -33,6 +34,11 @@ class GeneralStructure:
 
     form: LaneForm
     signed: tuple[int, ...]
+
+    @cached_property
+    def jacobian(self) -> dict[tuple[int, int], int]:
+        """(i, j) -> formula of d(rate i)/d(state j), where that is not zero."""
+        return jacobian_of(self.form)
 
     @property
     def n_states(self) -> int:
@@ -81,7 +87,7 @@ def rhs_program(structure: GeneralStructure) -> Program:
 def jacobian_program(structure: GeneralStructure) -> Program:
     """``jacobian(y, k, J)``: the non-zero entries of the dense row-major Jacobian."""
     b, writer = _begin("jacobian", ("y", "k", "J"), structure)
-    for (i, j), entry in structure.form.jacobian.items():
+    for (i, j), entry in structure.jacobian.items():
         b.store("J", i * structure.n_states + j, writer.value(entry))
     return b.build()
 
@@ -90,7 +96,7 @@ def first_step_program(structure: GeneralStructure) -> Program:
     """``first_step(y, k, h)``: h = 1/20 of the fastest time scale on the diagonal of J."""
     b, writer = _begin("first_step", ("y", "k", "h"), structure)
     fastest = b.constant(1e-6, "double")  # without one, the first step is short of 5e4 time units
-    for (i, j), entry in structure.form.jacobian.items():
+    for (i, j), entry in structure.jacobian.items():
         if i == j:
             fastest = b.maximum(b.absolute(writer.value(entry)), fastest)
     b.store("h", 0, b.constant(0.05, "double") / fastest)
@@ -100,7 +106,7 @@ def first_step_program(structure: GeneralStructure) -> Program:
 def factor_program(structure: GeneralStructure, plan: EliminationPlan) -> Program:
     """``factor(y, k, shift, lu)``: L D U of ``shift I - J``, pivots stored as reciprocals."""
     b, writer = _begin("factor", ("y", "k", "shift", "lu"), structure)
-    jacobian, shift = structure.form.jacobian, b.load("shift", 0)
+    jacobian, shift = structure.jacobian, b.load("shift", 0)
     values: list[Value] = []
     reciprocal_pivot: dict[int, Value] = {}
     for p, ((i, j), updates) in enumerate(zip(plan.entries, plan.updates(), strict=True)):
@@ -149,7 +155,7 @@ def stage_program(structure: GeneralStructure, plan: EliminationPlan) -> Program
 
 def write_general_variant(structure: GeneralStructure, method: str) -> VariantPrograms:
     """The programs of a method, in float64."""
-    plan = plan_elimination(structure.n_states, structure.form.jacobian)
+    plan = plan_elimination(structure.n_states, structure.jacobian)
     specification = StepSpecification(
         n_species=structure.n_states,
         n_reactions=structure.n_inputs,

@@ -25,7 +25,6 @@ class LaneForm:
     ----------
     n_states : states, the time as the last of them if ``has_time``
     rates : formula of d(state)/dt
-    jacobian : (i, j) -> formula of d(rate i)/d(state j), where it is not zero
     inputs : formula of each input, in slots of the system and time
     switches : gaps (formulas of parameters and time) that pass 0 where an input jumps
     slopes : their time derivatives, of parameters alone
@@ -36,7 +35,6 @@ class LaneForm:
     n_states: int
     has_time: bool
     rates: tuple[int, ...]
-    jacobian: dict[tuple[int, int], int]
     inputs: tuple[int, ...]
     switches: tuple[int, ...]
     slopes: tuple[int, ...]
@@ -139,7 +137,6 @@ class _LaneFormer:
             n_states=n_states,
             has_time=needs_time,
             rates=tuple(rates),
-            jacobian=self._jacobian(rates, n_states),
             inputs=tuple(inputs),
             switches=switches,
             slopes=slopes,
@@ -200,13 +197,15 @@ class _LaneFormer:
             for node in graph.reachable([gap])
         )
 
-    def _jacobian(self, rates: list[int], n_states: int) -> dict[tuple[int, int], int]:
-        graph, entries = self.graph, {}
-        zero, one = graph.number(0.0), graph.number(1.0)
-        for i, rate in enumerate(rates):
-            for slot in sorted(int(str(s)) for s in graph.leaves([rate], "slot")):
-                if slot < n_states:
-                    entry = differentiate(graph, rate, {graph.slot(slot): one})
-                    if entry != zero:
-                        entries[i, slot] = entry
-        return entries
+
+def jacobian_of(form: LaneForm) -> dict[tuple[int, int], int]:
+    """(i, j) -> formula of d(rate i)/d(state j), where that is not zero."""
+    graph, entries = form.graph, {}
+    zero, one = graph.number(0.0), graph.number(1.0)
+    for i, rate in enumerate(form.rates):
+        for slot in sorted(int(str(s)) for s in graph.leaves([rate], "slot")):
+            if slot < form.n_states:
+                entry = differentiate(graph, rate, {graph.slot(slot): one})
+                if entry != zero:
+                    entries[i, slot] = entry
+    return entries
