@@ -12,6 +12,7 @@ Values = list[float] | list[str]
 
 _UNIT_AFTER_NUMBER = re.compile(r"(?<=[\d.])(?=[a-zA-Zµμ])(?![eE][+-]?\d)")
 _NUMBER_AND_UNIT = re.compile(r"\s*([^\s_a-zA-Zµμ]+(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))\s*(.*?)\s*")
+MOST_POINTS = 10_000_000
 _WANTED = "write LOW:HIGH:COUNT, LOW:HIGH:COUNT:log, or values like 0,1,10"
 _SPACINGS = ("linear", "log")
 
@@ -110,6 +111,8 @@ def _count(name: str, text: str) -> int:
         raise InputError(f"{name}: {text!r} is not a number of points") from None
     if count < 1:
         raise InputError(f"{name}: the range is empty, {count} points were asked for")
+    if count > MOST_POINTS:
+        raise InputError(f"{name}: {count} points are too many, {MOST_POINTS} can be had")
     return count
 
 

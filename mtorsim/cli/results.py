@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
+from math import prod
 from pathlib import Path
 
 import click
@@ -10,6 +13,26 @@ import mtorsim as mt
 from mtorsim.cli.journal import Journal
 
 SHOWN_FAILURES = 5
+
+
+def count_trajectories(
+    axes: Mapping[str, Sequence[object]], *, mode: str, n_contexts: int, numbers_each: int
+) -> int:
+    """Number of trajectories of a sweep whose result fits into the memory of this machine.
+
+    Raises
+    ------
+    InputError : it does not fit
+    """
+    lengths = [len(values) for values in axes.values()]
+    count = (max(lengths) if mode == "zip" else prod(lengths)) * max(n_contexts, 1)
+    needed = 8.0 * count * (numbers_each + 8)  # 8: status, counters and the like
+    if hasattr(os, "sysconf") and needed > os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"):
+        raise mt.InputError(
+            f"{count} trajectories need {needed / 1e9:.3g} GB; "
+            "ask for fewer points, times or readouts"
+        )
+    return count
 
 
 def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journal) -> None:

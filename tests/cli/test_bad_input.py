@@ -98,6 +98,11 @@ NUMBERS = {
     "dose of two kinds": (sweep(dose="everolimus=5"), "varied along an axis: choose one"),
     "empty range": (sweep(vary="everolimus=100:1:20:log"), "the range is empty, it runs from 100"),
     "range of no points": (sweep(vary="everolimus=1:100:0"), "the range is empty, 0 points"),
+    "range of too many points": (sweep(vary="everolimus=1:9:99999999"), "10000000 can be had"),
+    "more than memory holds": (
+        [*sweep(vary="everolimus=1:9:1000000"), "--vary", "vistusertib=1:9:100000"],
+        "trajectories need",
+    ),
     "logarithm of 0": (sweep(vary="everolimus=0:100:9:log"), "a logarithmic range starts above 0"),
     "range in words": (sweep(vary="everolimus=low:high:9"), "'low' is not a number"),
     "no values": (sweep(vary="everolimus"), "write NAME=VALUE"),

@@ -1,7 +1,5 @@
 """``mtorsim sweep``: a model over doses, parameters or initial amounts."""
 
-from math import prod
-
 import click
 
 from mtorsim.cli import options
@@ -11,7 +9,7 @@ from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_file, print_json
 from mtorsim.cli.parsing import parse_axes, split_list
 from mtorsim.cli.progress import progress_bar
-from mtorsim.cli.results import print_failures, save_sweep, summary
+from mtorsim.cli.results import count_trajectories, print_failures, save_sweep, summary
 
 EXAMPLES = examples(
     "mtorsim sweep mtor-core --vary everolimus=0.01:1000:200:log --at 2h,24h \\",
@@ -30,7 +28,13 @@ EXAMPLES = examples(
     metavar="NAME=LOW:HIGH:COUNT[:log]",
     help="Doses of a drug, or values of a parameter, input or initial amount; or NAME=0,1,10.",
 )
-@click.option("--zip", "mode", flag_value="zip", default="grid", help="Vary all names together.")
+@click.option(
+    "--zip",
+    "mode",
+    flag_value="zip",
+    default="grid",
+    help="Vary all names together, not as a grid.",
+)
 @click.option("--at", multiple=True, required=True, metavar="TIME,...", help="Output times.")
 @options.readouts
 @click.option("--out", required=True, metavar="FILE", help="File to write, .csv or .nc.")
@@ -53,20 +57,20 @@ def command(
 ) -> int:
     """Solve MODEL over doses, parameters or initial amounts, and write a row per dose and time.
 
-    Bare doses are in nM; times carry a unit. Two names or more are a grid, unless --zip is given.
-    Several contexts are run side by side.
+    Bare doses are in nM; times carry a unit. Several contexts are run side by side.
     """
     check_file(out, suffixes=(".csv", ".nc"), force=force)
     axes = parse_axes(vary)
     side_by_side = len(request.contexts) > 1
     model = (request.load if side_by_side else request.load_in_context)(varied=axes)
-    lengths = [len(values) for values in axes.values()]
-    total = (max(lengths) if mode == "zip" else prod(lengths)) * max(len(request.contexts), 1)
+    times, chosen = split_list(at), split_list(readouts) or list(model.observables)
+    n_contexts, numbers_each = len(request.contexts), len(times) * len(chosen)
+    total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=numbers_each)
     with progress_bar(total, quiet=quiet) as progress:
         result = model.sweep(
             axes,
-            at=split_list(at),
-            readouts=split_list(readouts) or None,
+            at=times,
+            readouts=chosen or None,
             mode=mode,
             contexts=request.contexts if side_by_side else None,
             drugs=request.drug_doses(),
