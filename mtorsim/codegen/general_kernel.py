@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim._cache import cache_folder, write_atomically
 from mtorsim._jit import COMPILED
 from mtorsim.codegen.general import (
     GeneralStructure,
@@ -51,23 +48,11 @@ from mtorsim.codegen.scalar_functions import *  # noqa: F403
 class GeneralFolder(KernelFolder):
     """Files of one general model; a temporary folder where no cache can be kept."""
 
-    def __init__(self, structure: GeneralStructure) -> None:
-        self._temporary = None
-        root = cache_folder()
-        if root is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="mtorsim-")
-            self.path = Path(self._temporary.name)
-            return
-        text = f"{structure.fingerprint()}\n{toolchain()}"
-        self.path = root / "kernels" / f"g_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    header = _HEADER
 
-    def write_python(self, name: str, title: str, text: str) -> Path:
-        """Write a generated Python module if it is not there yet."""
-        path = self.path / f"{name}.py"
-        if not path.exists():
-            write_atomically(path, (_HEADER.format(title=title) + text).encode())
-        return path
+    def __init__(self, structure: GeneralStructure) -> None:
+        text = f"{structure.fingerprint()}\n{toolchain()}"
+        self.path = self._folder(f"g_{hashlib.sha256(text.encode()).hexdigest()[:24]}")
 
 
 class GeneralKernel:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import shutil
 import tempfile
+import weakref
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -45,21 +47,28 @@ def divide(numerator, denominator):
 class KernelFolder:
     """Files of one network; a temporary folder where no cache can be kept."""
 
+    #: what every generated Python module begins with
+    header = HEADER
+
     def __init__(self, structure: MassActionStructure, labels: Labels) -> None:
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self.path = self._folder(kernel_hash(structure, labels))
+
+    def _folder(self, name: str) -> Path:
+        """The folder of this name; a temporary one lives as long as this object."""
         root = cache_folder()
         if root is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="mtorsim-")
-            self.path = Path(self._temporary.name)
+            path = Path(tempfile.mkdtemp(prefix="mtorsim-"))
+            weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
         else:
-            self.path = root / "kernels" / kernel_hash(structure, labels)
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path = root / "kernels" / name
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return path
 
     def write_python(self, name: str, title: str, text: str) -> Path:
         """Write a generated Python module if it is not there yet."""
         path = self.path / f"{name}.py"
         if not path.exists():
-            write_atomically(path, (HEADER.format(title=title) + text).encode())
+            write_atomically(path, (self.header.format(title=title) + text).encode())
         return path
 
     def import_python(self, name: str) -> ModuleType:
@@ -107,7 +116,7 @@ def object_name(name: str) -> str:
 def toolchain() -> str:
     """Everything besides the network that decides the code."""
     versions = [importlib.metadata.version(package) for package in ("llvmlite", "numpy")]
-    return source_hash("codegen", "solvers", "symbolic") + "".join(versions)
+    return source_hash("codegen", "solvers", "symbolic", "network") + "".join(versions)
 
 
 def kernel_hash(structure: MassActionStructure, labels: Labels) -> str:
