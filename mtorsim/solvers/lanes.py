@@ -26,8 +26,6 @@ from mtorsim.solvers.rows import (
     gather,
     gather_single,
     hold_sums,
-    is_number_row,
-    is_rate_row,
     scatter,
     scatter_single,
     weighted_sums,
@@ -44,7 +42,7 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     """Give the lane the next usable trajectory; False, and an idle lane, if there is none."""
     q = fetch_and_add(output.next_trajectory)
     n_trajectories = task.y0.shape[0]
-    while q < n_trajectories and not is_usable(task.y0, task.k, task.event_add, task.event_k, q):
+    while q < n_trajectories and not task.usable[q]:
         output.status[q] = BAD_INPUT
         output.attempts[q] = 0
         q = fetch_and_add(output.next_trajectory)
@@ -77,15 +75,6 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     if kernel.stops_at_outputs:
         control[SEGMENT_END, lane] = segment_end(task.output_times, 0, 0.0, end)
     return True
-
-
-@inner
-def is_usable(y0: Doubles, k: Doubles, event_add: Doubles, event_k: Doubles, q: int) -> bool:
-    """Whether start, rate constants and events of a trajectory are numbers a solver can use."""
-    usable = is_number_row(y0[q]) and is_rate_row(k[q]) and not (k.shape[1] and np.isnan(k[q, 0]))
-    for e in range(event_add.shape[0]):
-        usable = usable and is_number_row(event_add[e, q]) and is_rate_row(event_k[e, q])
-    return bool(usable)
 
 
 @inner
@@ -155,7 +144,7 @@ def apply_event(kernel: Kernel, task: Task, work: Work, lane: int) -> None:
     for i in range(work.row.size):
         work.row[i] = work.row[i] * task.event_scale[event, i] + task.event_add[event, q, i]
     scatter(work.row, work.y, lane)
-    if task.k.shape[1] > 0 and not np.isnan(task.event_k[event, q, 0]):
+    if task.event_changes_k[event]:
         scatter(task.event_k[event, q], work.k, lane)
         scatter_single(task.event_k[event, q], work.k_low, lane)
     weighted_sums(

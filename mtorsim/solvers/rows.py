@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from mtorsim._jit import inner
 from mtorsim.solvers.work import Doubles, Integers, Singles
 
-#: beyond this nothing is an amount or a rate constant (nM, s): the step, which starts below the
-#: fastest time scale and grows sixfold at most, would need 40 attempts to come to 1 s
-LARGEST_NUMBER = 1e30
 #: relative change of conserved sums in a pass below which they count as held, and passes at most
 HELD, MAX_PASSES = 3e-8, 10
-
-
-@inner
-def is_number_row(row: Doubles) -> bool:
-    """Whether all numbers of a row are of a size that a solver can use."""
-    usable = True
-    for value in row:
-        usable &= abs(value) <= LARGEST_NUMBER  # false for NaN
-    return usable
-
-
-@inner
-def is_rate_row(row: Doubles) -> bool:
-    """Whether all numbers of a row are usable and not negative; a row of NaN means no change."""
-    if row.size > 0 and np.isnan(row[0]):
-        return True
-    smallest = 0.0
-    for value in row:
-        smallest = min(smallest, value)
-    return smallest >= 0.0 and is_number_row(row)
 
 
 @inner

@@ -131,7 +131,7 @@ def pack_events(events: Sequence[Event], y0: Array, k: Array) -> tuple[Array, Ar
 
 def usable_rows(y0: Array, k: Array, event_add: Array, event_k: Array) -> NDArray[np.bool_]:
     """Which trajectories have start, rate constants and events that a solver can use."""
-    usable = np.all(np.abs(y0) <= LARGEST_NUMBER, axis=1)  # false for NaN
+    usable: NDArray[np.bool_] = np.all(np.abs(y0) <= LARGEST_NUMBER, axis=1)  # false for NaN
     usable &= np.all((k >= 0) & (k <= LARGEST_NUMBER), axis=1)
     usable &= np.all(np.abs(event_add) <= LARGEST_NUMBER, axis=(0, 2))
     usable &= np.all((event_k >= 0) & (event_k <= LARGEST_NUMBER), axis=(0, 2))

@@ -12,6 +12,7 @@ from mtorsim.solvers.control import ATOL, MAX_ATTEMPTS, RTOL, SIZE
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Singles = NDArray[np.float32]
+Booleans = NDArray[np.bool_]
 
 CACHE_LINE = 64
 
@@ -60,6 +61,8 @@ class Task(NamedTuple):
     event_scale: Doubles
     event_add: Doubles
     event_k: Doubles
+    event_changes_k: Booleans
+    usable: Booleans
     rtol: float
     atol: float
     max_steps: int
