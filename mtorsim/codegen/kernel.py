@@ -114,7 +114,8 @@ class CompiledKernel:
         options = options or SolverOptions()
         y0, k = _as_rows(y0), _as_rows(k)
         check_arrays(self.structure, y0, k)
-        prepared = self._prepare(choose_variant(self.structure, options, compiled=COMPILED))
+        variant = choose_variant(self.structure, options, compiled=COMPILED, n_times=np.size(t_out))
+        prepared = self._prepare(variant)
         task = make_task(
             y0,
             k,

@@ -14,6 +14,9 @@ from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 #: loosest tolerance for Rodas5P, tightest for float32 stages (measured: see docs/solver.md)
 LOOSEST_FOR_RODAS5P = 1e-4
 TIGHTEST_FOR_MIXED = 1e-6
+#: extrapolation is the quickest from here down, for as few output times (it steps to each of them)
+#: and networks as small (it has no table-driven form)
+LOOSEST_FOR_EXTRAPOLATION, MOST_OUTPUT_TIMES, MOST_SPECIES = 1e-7, 10, 200
 #: bytes up to which an arena may grow for 512-bit vectors
 LARGEST_WIDE_ARENA = 40_000
 
@@ -26,15 +29,25 @@ def choose_method(options: SolverOptions) -> str:
 
 
 def choose_variant(
-    structure: MassActionStructure, options: SolverOptions, *, compiled: bool = True
+    structure: MassActionStructure,
+    options: SolverOptions,
+    *,
+    compiled: bool = True,
+    n_times: int | None = None,
 ) -> Variant:
     """The form of the kernel that runs for these options on this processor.
+
+    Parameters
+    ----------
+    n_times : number of output times, where known; few of them allow methods without dense output
 
     Raises
     ------
     InputError : mixed precision is asked for where it can not deliver
     """
     method = choose_method(options)
+    if options.method == "auto" and _suits_extrapolation(structure, options, n_times):
+        method = "extrapolation"
     if method not in (*EXPLICIT_TABLEAUS, *ROSENBROCK_TABLEAUS, "extrapolation"):
         raise InputError(f"method {method!r} is not one of the compiled ones")
     if method == "extrapolation" and structure.max_order > 2:
@@ -60,6 +73,18 @@ def choose_variant(
     precision: Literal["double", "mixed"] = "mixed" if use_mixed else "double"
     lanes = options.lanes or default_lanes(structure.n_species, structure.n_reactions, precision)
     return Variant(method, precision, lanes)
+
+
+def _suits_extrapolation(
+    structure: MassActionStructure, options: SolverOptions, n_times: int | None
+) -> bool:
+    return (
+        options.rtol <= LOOSEST_FOR_EXTRAPOLATION
+        and n_times is not None
+        and n_times <= MOST_OUTPUT_TIMES
+        and structure.max_order <= 2
+        and structure.n_species <= MOST_SPECIES
+    )
 
 
 def default_lanes(n_species: int, n_constants: int, precision: str) -> int:

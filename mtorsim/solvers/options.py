@@ -43,7 +43,8 @@ class SolverOptions:
 
     Parameters
     ----------
-    method : ``"auto"`` takes Rodas5P for rtol <= 1e-4 and Rodas4 for looser ones
+    method : ``"auto"`` takes Rodas4 for rtol above 1e-4, Rodas5P below, and extrapolation for
+        rtol <= 1e-7 where there are at most ten output times
     rtol : relative tolerance, dimensionless, in [1e-13, 0.1]
     atol : absolute tolerance, nM, greater than 0
     max_steps : step attempts that a trajectory may take

@@ -7,6 +7,7 @@ from mtorsim.codegen.native import Processor
 from mtorsim.codegen.selection import choose_method, choose_variant, default_lanes
 from mtorsim.codegen.variant import Variant
 from mtorsim.errors import InputError
+from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.options import SolverOptions
 from tests.solvers.examples import BRUSSELATOR_TABLE, EXCHANGE_TABLE, structure_of
 
@@ -72,3 +73,20 @@ def test_lanes_of_a_large_network_leave_room_in_the_cache(monkeypatch) -> None:
     for precision in ("double", "mixed"):
         lanes = [default_lanes(n, 2 * n, precision) for n in range(1, 500)]
         assert lanes == sorted(lanes, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("rtol", "n_times", "structure", "method"),
+    [
+        (1e-7, 10, TWO, "extrapolation"),
+        (1e-7, 11, TWO, "rodas5p"),
+        (2e-7, 1, TWO, "rodas5p"),
+        (1e-8, None, TWO, "rodas5p"),
+        (1e-8, 1, THREE, "rodas5p"),
+    ],
+)
+def test_tight_solves_of_few_outputs_extrapolate(
+    rtol: float, n_times: int | None, structure: MassActionStructure, method: str
+) -> None:
+    options = SolverOptions(rtol=rtol)
+    assert choose_variant(structure, options, n_times=n_times).method == method
