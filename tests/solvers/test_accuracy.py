@@ -24,7 +24,7 @@ from tests.solvers.examples import (
 )
 from tests.strategies import CLOSED_KINDS, RandomNetwork, mass_action_networks
 
-METHODS = ("rodas4", "rodas5p", "dopri5")
+METHODS = ("rodas4", "rodas5p", "extrapolation", "dopri5")
 FORMS = [("rodas4", "double"), ("rodas4", "mixed"), ("rodas5p", "double"), ("rodas5p", "mixed")]
 ATOL = 1e-9
 
@@ -101,6 +101,18 @@ def test_stiff_cascade_agrees_with_radau(reference, method, precision, rtol) -> 
     solution = kernel_of(CASCADE_TABLE).solve(start, k, t_out=times, options=options)
     scale = np.abs(values).max(axis=1, keepdims=True)
     assert np.all(np.abs(solution.values - values) <= allowed(solution, options, scale))
+
+
+def test_extrapolation_agrees_with_radau_to_tight_tolerances(reference) -> None:
+    start, k, times, values = reference
+    scale = np.abs(values).max(axis=1, keepdims=True)
+    for rtol in (1e-6, 1e-9):
+        options = SolverOptions("extrapolation", rtol=rtol, atol=ATOL)
+        solution = kernel_of(CASCADE_TABLE).solve(start, k, t_out=times, options=options)
+        # the reference itself is good to 1e-10 a step, over 1e3 steps
+        known = 1e3 * (1e-11 + 1e-10 * scale)
+        error = np.abs(solution.values - values)
+        assert np.all(error <= allowed(solution, options, scale) + known)
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 4, 8])

@@ -16,6 +16,7 @@ FORMS = [
     ("rodas4", "double", 1e-3),
     ("rodas4", "double", 1e-6),
     ("rodas5p", "double", 1e-8),
+    ("extrapolation", "double", 1e-8),
     ("rodas4", "mixed", 1e-3),
     ("rodas4", "mixed", 1e-4),
     ("rodas4", "mixed", 1e-6),

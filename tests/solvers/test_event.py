@@ -18,7 +18,7 @@ from tests.solvers.examples import (
     structure_of,
 )
 
-METHODS = ("rodas4", "rodas5p", "dopri5")
+METHODS = ("rodas4", "rodas5p", "extrapolation", "dopri5")
 SHARP = {"rtol": 1e-10, "atol": 1e-12, "precision": "double"}
 
 
@@ -102,7 +102,7 @@ def test_each_trajectory_has_its_own_dose_and_constants() -> None:
     assert solution.final_state[1::2] == pytest.approx(moved, abs=1e-6)
 
 
-@pytest.mark.parametrize("method", ["rodas4", "rodas5p"])
+@pytest.mark.parametrize("method", ["rodas4", "rodas5p", "extrapolation"])
 def test_dose_at_t_is_a_restart_at_t(method: str) -> None:
     """Segments begin alike, so the same steps follow; only the sums of times are rounded."""
     start, k = cascade_rows(6)

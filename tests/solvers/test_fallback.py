@@ -66,6 +66,7 @@ def settled() -> EnsembleSolution:
 CASES = {
     "rodas4": lambda: cascade("rodas4"),
     "rodas5p": lambda: cascade("rodas5p"),
+    "extrapolation": lambda: cascade("extrapolation"),
     "order 3": brusselator,
     "dopri5": explicit,
     "bad rows": bad_rows,
@@ -116,6 +117,15 @@ def test_readable_python_finds_what_machine_code_finds(interpreted, name: str) -
     assert np.all(np.abs(slow.final_state - fast.final_state) <= 1e-9 * size)
     assert np.all(np.abs(slow.values - fast.values) <= 1e-9 * size[:, np.newaxis])
     assert (slow.method, slow.lanes, slow.precision) == (fast.method, 1, "double")
+
+
+def test_readable_extrapolation_agrees_to_the_tolerance(interpreted) -> None:
+    # its error estimate is a difference of numbers 1e4 times as large: roundings move the steps
+    slow, fast = interpreted[0]["extrapolation"], CASES["extrapolation"]()
+    assert np.all(slow.status == Status.OK)
+    steps = fast.counters.steps[:, np.newaxis, np.newaxis]
+    allowed = steps * np.sqrt(13) * 1e-4 * np.abs(fast.values).max(axis=1, keepdims=True)
+    assert np.all(np.abs(slow.values - fast.values) <= allowed)
 
 
 def test_bad_rows_have_the_same_status_in_readable_python(interpreted) -> None:

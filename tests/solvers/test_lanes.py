@@ -11,7 +11,13 @@ from tests.solvers.examples import CASCADE_TABLE, EXCHANGE_TABLE, cascade_rows, 
 
 N = 23  # no multiple of a width
 TIMES = np.concatenate([[0.0], np.geomspace(0.1, 86400.0, 12)])
-FORMS = [("rodas4", "mixed"), ("rodas4", "double"), ("rodas5p", "mixed"), ("rodas5p", "double")]
+FORMS = [
+    ("rodas4", "mixed"),
+    ("rodas4", "double"),
+    ("rodas5p", "mixed"),
+    ("rodas5p", "double"),
+    ("extrapolation", "double"),
+]
 
 
 def events_of_cascade() -> list[Event]:

@@ -93,7 +93,19 @@ def test_error_of_the_dense_output_falls_with_its_order(tableau, error) -> None:
     assert order > DENSE_ORDER[tableau.name] + 1 - 0.5
 
 
-@pytest.mark.parametrize("method", list(ROSENBROCK_TABLEAUS))
+def test_error_of_the_extrapolation_falls_with_its_order() -> None:
+    # steps of a length that leaves an error above the roundings, which its weights multiply by 1e4
+    steps, errors = np.array([3, 4, 6, 8]), []
+    for n in steps:
+        times = np.linspace(0, END, n + 1)
+        values = fixed_steps(
+            LOGISTIC_TABLE, [0.7, 0.3], [4.0], method="extrapolation", n_steps=int(n)
+        )
+        errors.append(np.abs(values(times)[:, 1] - logistic(times, a0=0.7, b0=0.3, k=4.0)).max())
+    assert -np.polyfit(np.log(steps), np.log(errors), 1)[0] > 10 - 0.5
+
+
+@pytest.mark.parametrize("method", [*ROSENBROCK_TABLEAUS, "extrapolation"])
 def test_fast_decay_is_gone_after_one_long_step(method: str) -> None:
     k = [1e12, 0.0]
     values = fixed_steps(EXCHANGE_TABLE, [1.0, 0.0], k, method=method, n_steps=1)

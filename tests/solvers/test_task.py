@@ -41,7 +41,7 @@ BROKEN_CALLS = {
         "'scipy-BDF'",
     ),
     "mixed precision too tight": (
-        {"options": SolverOptions(precision="mixed", rtol=1e-8)},
+        {"options": SolverOptions("rodas5p", precision="mixed", rtol=1e-8)},
         "rtol >= 1e-06 or precision='double'",
     ),
     "mixed precision of an explicit method": (
