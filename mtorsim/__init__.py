@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mtorsim.report import write_comparison
     from mtorsim.simulate.dosing import Dosing, input_step, washout
     from mtorsim.simulate.files import open_sweep
+    from mtorsim.simulate.imported import ImportedModel
     from mtorsim.simulate.quantities import doses
     from mtorsim.simulate.result import SweepResult, Trajectory
     from mtorsim.simulate.simulation import InterruptedWarning
@@ -40,6 +41,7 @@ __version__ = "0.1.0"
 _MODULE_OF = {
     "Comparison": "analysis.comparison",
     "Dosing": "simulate.dosing",
+    "ImportedModel": "simulate.imported",
     "InputError": "errors",
     "InterruptedWarning": "simulate.simulation",
     "MissingExtraError": "errors",
@@ -69,6 +71,7 @@ _MODULE_OF = {
 __all__ = [
     "Comparison",
     "Dosing",
+    "ImportedModel",
     "InputError",
     "InterruptedWarning",
     "MissingExtraError",

@@ -16,6 +16,12 @@ from mtorsim.network.source import Source
 
 SOURCES_FILE = "sources.toml"
 NOT_MODELS = (SOURCES_FILE, "coverage.toml")
+FOREIGN_FORMATS = {
+    ".xml": "an SBML model",
+    ".sbml": "an SBML model",
+    ".ant": "an Antimony model",
+    ".net": "a BioNetGen network",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,11 @@ def list_contexts() -> tuple[ContextEntry, ...]:
 def model_entry(model: str | Path) -> ModelEntry:
     """The head of a model: its title, sections, loops, contexts and drugs."""
     path = find_model(model)
+    if path.suffix.lower() in FOREIGN_FORMATS:
+        raise InputError(
+            f"{label_of(path)}: {FOREIGN_FORMATS[path.suffix.lower()]}, not a native model (.toml); "
+            "in Python mtorsim.ImportedModel reads and runs SBML"
+        )
     problems = Problems()
     document = read_document(path, label=label_of(path), problems=problems)
     entry = read_model_entry(document, path, problems) if document else None

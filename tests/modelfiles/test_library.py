@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mtorsim.errors import ModelError
+from mtorsim.errors import InputError, ModelError
 from mtorsim.modelfiles.library import (
     find_model,
     label_of,
@@ -67,3 +67,10 @@ def test_shipped_files_are_labelled_from_the_models_folder_on() -> None:
     assert label_of(find_model("mtor-core")) == "mtor-core.toml"
     assert label_of(models_folder() / "core" / "akt.toml") == "core/akt.toml"
     assert label_of(Path("/nowhere/else.toml")) == "/nowhere/else.toml"
+
+
+def test_model_in_another_format_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "cell.xml"
+    path.write_text("<sbml/>")
+    with pytest.raises(InputError, match=r"cell.xml: an SBML model, not a native model"):
+        model_entry(path)
