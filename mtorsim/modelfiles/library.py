@@ -149,8 +149,9 @@ def model_entry(model: str | Path) -> ModelEntry:
     """The head of a model: its title, sections, loops, contexts and drugs."""
     path = find_model(model)
     if path.suffix.lower() in FOREIGN_FORMATS:
+        found = FOREIGN_FORMATS[path.suffix.lower()]
         raise InputError(
-            f"{label_of(path)}: {FOREIGN_FORMATS[path.suffix.lower()]}, not a native model (.toml); "
+            f"{label_of(path)}: {found}, not a native model (.toml); "
             "in Python mtorsim.ImportedModel reads and runs SBML"
         )
     problems = Problems()
