@@ -14,6 +14,8 @@ from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 #: loosest tolerance for Rodas5P, tightest for float32 stages (measured: see docs/solver.md)
 LOOSEST_FOR_RODAS5P = 1e-4
 TIGHTEST_FOR_MIXED = 1e-6
+#: nM; the squares of amounts near the absolute tolerance must not vanish in float32
+SMALLEST_FOR_MIXED = 1e-18
 #: extrapolation is the quickest from here down, for as few output times (it steps to each of them)
 #: and networks as small (it has no table-driven form)
 LOOSEST_FOR_EXTRAPOLATION, MOST_OUTPUT_TIMES, MOST_SPECIES = 1e-7, 10, 200
@@ -56,23 +58,31 @@ def choose_variant(
         )
     if not compiled:
         return Variant(method, "double", 1)
-    mixed_works = structure.max_order <= 2 and method in ROSENBROCK_TABLEAUS
-    if options.precision == "mixed" and not mixed_works:
+    precision = _choose_precision(structure, options, method)
+    lanes = options.lanes or default_lanes(structure.n_species, structure.n_reactions, precision)
+    return Variant(method, precision, lanes)
+
+
+def _choose_precision(
+    structure: MassActionStructure, options: SolverOptions, method: str
+) -> Literal["double", "mixed"]:
+    """Mixed where it can deliver the tolerances, unless double was asked for."""
+    works = structure.max_order <= 2 and method in ROSENBROCK_TABLEAUS
+    delivers = options.rtol >= TIGHTEST_FOR_MIXED and options.atol >= SMALLEST_FOR_MIXED
+    if options.precision != "mixed":
+        return "mixed" if options.precision == "auto" and works and delivers else "double"
+    if not works:
         raise InputError(
             f"mixed precision needs a Rosenbrock method and at most two reactants a reaction; "
             f"method is {method!r}, a reaction has {structure.max_order} reactants"
         )
-    if options.precision == "mixed" and options.rtol < TIGHTEST_FOR_MIXED:
+    if not delivers:
         raise InputError(
-            f"mixed precision can not deliver rtol {options.rtol:g}: use rtol >= "
-            f"{TIGHTEST_FOR_MIXED:g} or precision='double'"
+            f"mixed precision can not deliver rtol {options.rtol:g} and atol {options.atol:g} nM: "
+            f"use rtol >= {TIGHTEST_FOR_MIXED:g} and atol >= {SMALLEST_FOR_MIXED:g}, or "
+            "precision='double'"
         )
-    use_mixed = options.precision == "mixed" or (
-        options.precision == "auto" and mixed_works and options.rtol >= TIGHTEST_FOR_MIXED
-    )
-    precision: Literal["double", "mixed"] = "mixed" if use_mixed else "double"
-    lanes = options.lanes or default_lanes(structure.n_species, structure.n_reactions, precision)
-    return Variant(method, precision, lanes)
+    return "mixed"
 
 
 def _suits_extrapolation(
@@ -80,6 +90,7 @@ def _suits_extrapolation(
 ) -> bool:
     return (
         options.rtol <= LOOSEST_FOR_EXTRAPOLATION
+        and options.precision != "mixed"
         and n_times is not None
         and n_times <= MOST_OUTPUT_TIMES
         and structure.max_order <= 2

@@ -38,6 +38,17 @@ def test_methods_without_a_mixed_form_run_in_double_precision(method) -> None:
     assert choose_variant(TWO, SolverOptions(method, rtol=1e-3)).precision == "double"
 
 
+def test_amounts_that_vanish_in_float32_run_in_double_precision() -> None:
+    assert choose_variant(TWO, SolverOptions("rodas4", atol=1e-39)).precision == "double"
+    with pytest.raises(InputError, match="atol >= 1e-18"):
+        choose_variant(TWO, SolverOptions("rodas4", precision="mixed", atol=1e-39))
+
+
+def test_mixed_precision_is_never_answered_with_the_extrapolation() -> None:
+    with pytest.raises(InputError, match="rtol >= 1e-06 and atol >= 1e-18, or precision='double'"):
+        choose_variant(TWO, SolverOptions(precision="mixed", rtol=1e-9), n_times=1)
+
+
 def test_wishes_are_followed() -> None:
     options = SolverOptions("rodas4", rtol=1e-8, precision="double", lanes=2)
     assert choose_variant(TWO, options) == Variant("rodas4", "double", 2)
