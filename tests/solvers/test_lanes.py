@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
+from mtorsim.codegen.kernel import compile_kernel
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.solution import EnsembleSolution
 from tests.solvers.comparisons import assert_same_bits
 from tests.solvers.examples import CASCADE_TABLE, EXCHANGE_TABLE, cascade_rows, kernel_of
+from tests.strategies import CLOSED_KINDS, RandomNetwork, mass_action_networks
 
 N = 23  # no multiple of a width
 TIMES = np.concatenate([[0.0], np.geomspace(0.1, 86400.0, 12)])
@@ -59,6 +62,26 @@ def test_width_changes_no_bit(form: int) -> None:
         wide = solve_cascade(lanes=lanes, form=form)
         assert wide.lanes == lanes
         assert_same_bits(wide, alone)
+
+
+@settings(max_examples=6)
+@given(network=mass_action_networks(kinds=CLOSED_KINDS))
+def test_width_changes_no_bit_of_any_network(network: RandomNetwork) -> None:
+    random = np.random.default_rng(0)
+    start = network.y0 * random.lognormal(0, 1, (7, len(network.y0)))
+    k = network.k * random.lognormal(0, 1, (7, len(network.k)))
+    kernel = compile_kernel(network.structure)
+    for method, precision in FORMS[1:3]:
+        narrow, wide = (
+            kernel.solve(
+                start,
+                k,
+                t_out=np.array([0.1, 100.0]),
+                options=SolverOptions(method, precision=precision, lanes=lanes),
+            )
+            for lanes in (1, 8)
+        )
+        assert_same_bits(narrow, wide)
 
 
 def test_width_changes_no_bit_of_the_explicit_method() -> None:
