@@ -37,7 +37,7 @@ def explanations() -> dict[str, str]:
     """By row what the full model would need, as stored beside the baseline."""
     path = baseline_path()
     stored = tomllib.loads(path.read_text()) if path.is_file() else {}
-    return dict(stored.get("why", {}))
+    return dict(stored.get("explanations", {}))
 
 
 def store_baseline(validations: Sequence[Validation], why: dict[str, str]) -> None:
@@ -50,7 +50,7 @@ def store_baseline(validations: Sequence[Validation], why: dict[str, str]) -> No
         lines += ["", f"[{validation.model}]", "passes = ["]
         lines += [f'    "{name}",' for name in passed]
         lines.append("]")
-    lines += ["", "# What the full model would need for the rows that it fails.", "[why]"]
+    lines += ["", "# What the full model would need for the rows that it fails.", "[explanations]"]
     lines += [f'{name} = "{text}"' for name, text in sorted(why.items())]
     baseline_path().write_text("\n".join(lines) + "\n")
 

@@ -48,3 +48,10 @@ def test_a_row_that_passed_before_is_a_regression() -> None:
 def test_an_unknown_row_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="B99"):
         validate("mtor-core", rows=["B99"])
+
+
+@pytest.mark.slow
+def test_the_full_model_passes_the_rows_of_its_baseline() -> None:
+    validation = validate("mtor")
+    assert validation.left_out == {}
+    assert {result.row.id for result in validation.rows if result.passed} == read_baseline("mtor")

@@ -127,7 +127,7 @@ def test_every_section_loop_and_template_is_used() -> None:
     used |= {f"drugs/{drug}" for drug in DRUGS} | {f"contexts/{name}" for name in CONTEXTS}
     used |= {f"drugs/templates/{entry.template}" for entry in list_drugs()}
     for entry in MODELS.values():
-        used |= {*entry.sections, *entry.loops}
+        used |= {*entry.sections, *entry.loops, *filter(None, [entry.values])}
     root = models_folder()
     present = {path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.toml")}
     assert {name for name in present if not name.startswith("panel/")} == used | OTHERS
