@@ -6,7 +6,7 @@
 CMA-ES on log-constants. Each constant with a literature range is free within it; its prior is the
 value of its section with the spread given there. The cost of a row is how far its checks lie
 outside their bands, on a log scale; no row has constants of its own, and the held-out rows are not
-run. The same seed, generations and start give the same file.
+run. The same seed, generations and start give the same file. Needs the library cma.
 """
 
 from __future__ import annotations
