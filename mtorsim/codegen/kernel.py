@@ -28,9 +28,10 @@ from mtorsim.network.null_space import left_null_space
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
 from mtorsim.solvers.event import Event
-from mtorsim.solvers.options import SolverOptions, Status
-from mtorsim.solvers.settling import SETTLING_TIME, is_settled
+from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.settling import SETTLING_TIME, WATCHED_TIME, settled
 from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
+from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS
 from mtorsim.solvers.task import check_arrays, check_vectors, make_task
 from mtorsim.solvers.work import Output
 from mtorsim.symbolic.elimination import EliminationPlan, jacobian_pattern, plan_elimination
@@ -148,9 +149,10 @@ class CompiledKernel:
         """The steady state that each trajectory runs into, as ``final_state``.
 
         Integrates to a time far beyond the slowest process. The last steps are so long that each
-        is a Newton step on f(y) = 0 which keeps the conserved sums, so the result is exact to
-        rounding, not to ``rtol``. A trajectory that still moves at the end (an oscillation) has
-        the status max_steps.
+        is a Newton step on f(y) = 0, so the result is exact to rounding, not to ``rtol``. Then it
+        is watched for another hour, in which what the roundings of such steps have moved settles
+        with the conserved sums held. A trajectory that still moves in that hour (an oscillation)
+        has the status max_steps.
         """
         options = options or SolverOptions()
         settling = SolverOptions(
@@ -165,10 +167,10 @@ class CompiledKernel:
         solution = self.solve(
             y0, k, t_out=np.empty(0), t_end=SETTLING_TIME, options=settling, progress=progress
         )
-        ended = solution.status == Status.OK
-        moving = ended & ~is_settled(self.structure, solution.final_state, _as_rows(k))
-        solution.status[moving] = Status.MAX_STEPS
-        return solution
+        watched = self.solve(
+            solution.final_state, k, t_out=np.empty(0), t_end=WATCHED_TIME, options=settling
+        )
+        return settled(solution, watched)
 
     @cached_property
     def _scalar(self) -> ScalarFunctions:
@@ -193,21 +195,25 @@ class CompiledKernel:
     def _write(self, variant: Variant) -> tuple[VariantPrograms, Moieties]:
         structure = self.structure
         plan = self._plan
-        moieties = _correctable_moieties(structure) if variant.precision == "mixed" else ()
+        # explicit methods keep linear sums by themselves; implicit ones to the roundings of a solve
+        is_explicit = variant.method in EXPLICIT_TABLEAUS
+        moieties = () if is_explicit else self._moieties
         return write_variant(structure, plan, variant, moieties), moieties
 
     @cached_property
     def _plan(self) -> EliminationPlan:
         return plan_elimination(self.structure.n_species, jacobian_pattern(self.structure))
 
+    @cached_property
+    def _moieties(self) -> Moieties:
+        """Conserved sums with positive weights: those can be held by scaling their members."""
+        basis = left_null_space(
+            self.structure.n_species, (dict(changes) for changes in self.structure.changes)
+        )
+        return [sorted(row.items()) for row in basis if min(row.values()) > 0]
+
     def _equations(self) -> tuple[Program, ...]:
         return equation_programs(self.structure, self.labels)
-
-
-def _correctable_moieties(structure: MassActionStructure) -> Moieties:
-    """Conserved sums with positive weights: those can be held by scaling their members."""
-    basis = left_null_space(structure.n_species, (dict(changes) for changes in structure.changes))
-    return [sorted(row.items()) for row in basis if min(row.values()) > 0]
 
 
 def _as_rows(array: Array) -> Array:

@@ -17,6 +17,8 @@ from mtorsim.solvers.work import Kernel
 
 Moieties = Sequence[Sequence[tuple[int, int]]]
 
+#: relative change of conserved sums that is not worth another correction
+HELD = {"double": 1e-11, "mixed": 3e-8}
 #: x86 control word: all exceptions masked (the default), flush denormal results and inputs to zero
 FLUSH_WORD = 0x1F80 | 0x8040
 _CONTROL_WORD = """
@@ -74,8 +76,8 @@ def prepare(
     compiled : False runs the readable Python instead of machine code
     """
     if not compiled:
-        programs, _ = write()
-        layout = _layout(programs, (), lanes_are_plain=True)
+        programs, moieties = write()
+        layout = _layout(programs, moieties, lanes_are_plain=True)
         name = f"{variant.method}_double"
         folder.write_python(name, f"One step attempt of {variant.method}.", programs.python_text())
         step = folder.import_python(name).step
@@ -156,4 +158,5 @@ def _kernel(
         moiety_start=starts.astype(np.int64),
         moiety_species=np.array([i for i, _ in members], dtype=np.int64),
         moiety_weight=np.array([w for _, w in members], dtype=np.float64),
+        held=HELD[variant.precision],
     )

@@ -98,7 +98,7 @@ def write_variant(
         n_factor=plan.n_entries,
         precision=low,
         increment_form=structure.max_order <= 2,
-        moieties=tuple(moieties) if low == "single" else (),
+        moieties=tuple(moieties),
         scratch=_scratch(structure, low) if is_large and variant.method != "extrapolation" else {},
     )
     if variant.method in EXPLICIT_TABLEAUS:

@@ -120,18 +120,18 @@ def commit(kernel: Kernel, work: Work, lane: int) -> None:
         gather(work.y, lane, work.row)
         if kernel.is_single:
             gather_single(work.stages_low[0], lane, work.last_step[0])
-            add(work.last_step[0], work.row)
-            gather(work.total, lane, work.sums)
-            hold_sums(
-                kernel.moiety_start,
-                kernel.moiety_species,
-                kernel.moiety_weight,
-                work.sums,
-                work.row,
-            )
         else:
             gather(work.stages[0], lane, work.last_step[0])
-            add(work.last_step[0], work.row)
+        add(work.last_step[0], work.row)
+        gather(work.total, lane, work.sums)
+        hold_sums(
+            kernel.moiety_start,
+            kernel.moiety_species,
+            kernel.moiety_weight,
+            work.sums,
+            work.row,
+            kernel.held,
+        )
         scatter(work.row, work.y, lane)
         work.control[PENDING, lane] = 0.0
 

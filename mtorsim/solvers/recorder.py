@@ -50,15 +50,15 @@ def write_outputs(kernel: Kernel, task: Task, output: Output, work: Work, lane: 
             theta = (times[number] - control[STEP_START, lane]) / control[USED_STEP, lane]
         dense_coefficients(kernel.dense, theta, work.coefficients)
         combine(work.row, work.coefficients, work.last_step, work.state)
-        if kernel.is_single:
-            gather(work.total, lane, work.sums)
-            hold_sums(
-                kernel.moiety_start,
-                kernel.moiety_species,
-                kernel.moiety_weight,
-                work.sums,
-                work.state,
-            )
+        gather(work.total, lane, work.sums)
+        hold_sums(
+            kernel.moiety_start,
+            kernel.moiety_species,
+            kernel.moiety_weight,
+            work.sums,
+            work.state,
+            kernel.held,
+        )
         weighted_sums(
             task.observe_start,
             task.observe_species,

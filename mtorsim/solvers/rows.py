@@ -5,8 +5,8 @@ from __future__ import annotations
 from mtorsim._jit import inner
 from mtorsim.solvers.work import Doubles, Integers, Singles
 
-#: relative change of conserved sums in a pass below which they count as held, and passes at most
-HELD, MAX_PASSES = 3e-8, 10
+#: passes over conserved sums at most
+MAX_PASSES = 10
 
 
 @inner
@@ -57,10 +57,15 @@ def weighted_sums(
 
 
 @inner
-def hold_sums(
-    start: Integers, index: Integers, weight: Doubles, sums: Doubles, row: Doubles
+def hold_sums(  # noqa: PLR0917 - numba takes arguments by position only
+    start: Integers,
+    index: Integers,
+    weight: Doubles,
+    sums: Doubles,
+    row: Doubles,
+    held: float,
 ) -> None:
-    """Scale the members of each conserved sum until all sums are as they were.
+    """Scale the members of each conserved sum until a pass changes none by more than ``held``.
 
     Sums share members, so one pass disturbs what it has just mended; the disturbance shrinks with
     every pass (iterative proportional fitting, Deming & Stephan 1940).
@@ -76,7 +81,7 @@ def hold_sums(
                 largest_change = max(largest_change, abs(factor - 1.0))
                 for e in range(start[m], start[m + 1]):
                     row[index[e]] *= factor
-        if largest_change < HELD:
+        if largest_change < held:
             return
 
 

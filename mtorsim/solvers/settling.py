@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.network.structure import MassActionStructure
+from mtorsim.solvers.options import Status
+from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
 
 Array = NDArray[np.float64]
 
@@ -19,23 +22,32 @@ SMALL_AMOUNT = 1e-3
 WATCHED_TIME = 3600.0
 
 
-def rates_of_change(structure: MassActionStructure, y: Array, k: Array) -> Array:
-    """dy/dt of many states, (n_trajectories, n_species), nM/s."""
-    f = np.zeros_like(y)
-    for r, (reactants, changes) in enumerate(
-        zip(structure.reactants, structure.changes, strict=True)
-    ):
-        flux = k[:, r].copy()
-        for i in reactants:
-            flux *= y[:, i]
-        for i, change in changes:
-            f[:, i] += change * flux
-    return f
+def is_unchanged(before: Array, after: Array) -> NDArray[np.bool_]:
+    """Which states (n_trajectories, n_species) are the same; false where one is not a number."""
+    allowed = RELATIVE_CHANGE * np.maximum(np.abs(before), SMALL_AMOUNT)
+    unchanged: NDArray[np.bool_] = np.all(np.abs(after - before) <= allowed, axis=1)
+    return unchanged
 
 
-def is_settled(structure: MassActionStructure, y: Array, k: Array) -> NDArray[np.bool_]:
-    """Which states (n_trajectories, n_species) do not change any more."""
-    change = np.abs(rates_of_change(structure, y, k)) * WATCHED_TIME
-    allowed = RELATIVE_CHANGE * np.maximum(np.abs(y), SMALL_AMOUNT)
-    settled: NDArray[np.bool_] = np.all(change <= allowed, axis=1)
-    return settled
+def settled(solution: EnsembleSolution, watched: EnsembleSolution) -> EnsembleSolution:
+    """``solution`` with the final states that it has after being ``watched``.
+
+    A trajectory that has moved in that time has the status max_steps.
+    """
+    ended = solution.status == Status.OK
+    at_rest = is_unchanged(solution.final_state, watched.final_state)
+    moving = np.where(watched.status == Status.INTERRUPTED, watched.status, Status.MAX_STEPS)
+    counters = SolutionCounters(
+        *(
+            getattr(solution.counters, field.name) + getattr(watched.counters, field.name)
+            for field in fields(SolutionCounters)
+        )
+    )
+    return replace(
+        solution,
+        final_state=np.where(
+            (ended & at_rest)[:, np.newaxis], watched.final_state, solution.final_state
+        ),
+        status=np.where(ended & ~at_rest, moving, solution.status).astype(np.int8),
+        counters=counters,
+    )

@@ -23,7 +23,8 @@ IDLE, FRESH = -1, -2
 class Kernel(NamedTuple):
     """Machine code and the layout of its arena (offsets in lanes).
 
-    The stages stand behind ``increment``, each ``stage_spacing`` after the one before.
+    The stages stand behind ``increment``, each ``stage_spacing`` after the one before. Conserved
+    sums (``moiety_*``) are held to within a relative ``held``.
     """
 
     step_address: int
@@ -44,6 +45,7 @@ class Kernel(NamedTuple):
     moiety_start: Integers
     moiety_species: Integers
     moiety_weight: Doubles
+    held: float
 
 
 class Task(NamedTuple):

@@ -16,7 +16,8 @@ FORMS = [
     ("rodas4", "double", 1e-3),
     ("rodas4", "double", 1e-6),
     ("rodas5p", "double", 1e-8),
-    ("extrapolation", "double", 1e-8),
+    ("extrapolation", "double", 1e-3),
+    ("extrapolation", "double", 1e-7),
     ("rodas4", "mixed", 1e-3),
     ("rodas4", "mixed", 1e-4),
     ("rodas4", "mixed", 1e-6),
@@ -37,7 +38,7 @@ def drift(weights: Array, states: Array, start: Array) -> float:
 
 @pytest.mark.parametrize(("method", "precision", "rtol"), FORMS, ids=IDS)
 def test_moieties_of_a_stiff_cascade_are_held(method: str, precision: str, rtol: float) -> None:
-    start, k = cascade_rows(200)
+    start, k = cascade_rows(200, seed=5)
     kernel = kernel_of(CASCADE_TABLE)
     solution = kernel.solve(
         start,

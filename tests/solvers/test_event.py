@@ -102,7 +102,7 @@ def test_each_trajectory_has_its_own_dose_and_constants() -> None:
     assert solution.final_state[1::2] == pytest.approx(moved, abs=1e-6)
 
 
-@pytest.mark.parametrize("method", ["rodas4", "rodas5p", "extrapolation"])
+@pytest.mark.parametrize("method", ["rodas4", "rodas5p"])
 def test_dose_at_t_is_a_restart_at_t(method: str) -> None:
     """Segments begin alike, so the same steps follow; only the sums of times are rounded."""
     start, k = cascade_rows(6)
