@@ -106,7 +106,7 @@ class CompiledKernel:
         observe : (n_outputs, n_species) weights of the outputs; None gives all species
         t_end : s; None ends at the last of ``t_out``
         events : changes at exact times, ascending
-        progress : called with the number of trajectories begun since the last call
+        progress : called with the number of trajectories finished since the last call
 
         Raises
         ------

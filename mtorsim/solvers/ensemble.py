@@ -51,7 +51,7 @@ def run_block(
 
     Parameters
     ----------
-    progress : called with the number of trajectories begun since the last call
+    progress : called with the number of trajectories known to be finished since the last call
 
     Raises
     ------
@@ -69,10 +69,12 @@ def run_block(
         reported, pending = 0, set(futures)
         while pending:
             _, pending = wait(pending, timeout=POLL_INTERVAL)
-            begun = min(int(output.next_trajectory[0]), n_trajectories)
-            if progress is not None and begun > reported:
-                progress(begun - reported)
-                reported = begun
+            finished = n_trajectories
+            if pending:  # what was begun last may still be in a lane
+                finished = int(output.next_trajectory[0]) - threads * kernel.lanes
+            if progress is not None and finished > reported:
+                progress(finished - reported)
+                reported = finished
     except BaseException:
         output.interrupt[0] = 1
         # Workers that wait for the compiler have nothing to hand over and can not be hurried.
