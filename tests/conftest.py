@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -16,7 +17,12 @@ settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep compiled kernels in pytest's own cache; the user's is neither read nor filled."""
+    """Keep compiled kernels in pytest's own cache; the user's is neither read nor filled.
+
+    Ctrl-C works as on a terminal even where the tests run in the background of a shell, which
+    has its processes ignore it.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cache = getattr(config, "cache", None)
     folder = cache.mkdir("kernels") if cache else tempfile.mkdtemp(prefix="mtorsim-kernels-")
     os.environ["MTORSIM_CACHE_DIR"] = str(folder)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from mtorsim.codegen.extrapolation import ERROR_ROOT, N_COLUMNS
+from mtorsim.codegen.extrapolation import ERROR_ROOT, N_COLUMNS, extrapolation_weights
 from mtorsim.codegen.kernel_folder import HEADER
 from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, compile_object
@@ -160,9 +160,11 @@ def test_extrapolation_step_is_that_of_implicit_euler_extrapolated(network: Rand
         ]
     stepper = stepper_of(network, "extrapolation", h=h, compiled=True)
     stepper.attempt()
-    # weights j^(p-1) / ... of up to 3e3 meet roundings of amounts
-    size = np.abs(rows).max() + 1e-3 * np.abs(y).max()
-    assert np.abs(stepper.array("increment")[:, 0] - table[0]).max() <= 1e-9 * size
+    # each of up to N_COLUMNS substeps rounds amounts, and the weights multiply the roundings
+    weights = sum(abs(float(w)) for w in extrapolation_weights(range(1, N_COLUMNS + 1)))
+    size = np.abs(rows).max() + np.abs(y).max()
+    allowed = np.finfo(float).eps * N_COLUMNS * weights * size
+    assert np.abs(stepper.array("increment")[:, 0] - table[0]).max() <= allowed
 
 
 @settings(max_examples=12)
