@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mtorsim._jit import COMPILED
 from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.mass_action import Labels
-from mtorsim.codegen.prepared import Moieties, PreparedVariant, prepare
+from mtorsim.codegen.prepared import PreparedVariant, prepare
 from mtorsim.codegen.program import Program
 from mtorsim.codegen.python_printer import print_function
 from mtorsim.codegen.scalar import (
@@ -23,6 +23,7 @@ from mtorsim.codegen.scalar import (
     ScalarFunctions,
 )
 from mtorsim.codegen.selection import choose_variant
+from mtorsim.codegen.step import Moieties
 from mtorsim.codegen.variant import Variant, VariantPrograms, equation_programs, write_variant
 from mtorsim.network.null_space import left_null_space
 from mtorsim.network.structure import MassActionStructure

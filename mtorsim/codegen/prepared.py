@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,11 +11,10 @@ import numpy as np
 from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, host_processor
+from mtorsim.codegen.step import Moieties
 from mtorsim.codegen.variant import Variant, VariantPrograms
 from mtorsim.solvers.native_calls import register_step
 from mtorsim.solvers.work import Kernel
-
-Moieties = Sequence[Sequence[tuple[int, int]]]
 
 #: relative change of conserved sums that is not worth another correction
 HELD = {"double": 1e-11, "mixed": 3e-8}

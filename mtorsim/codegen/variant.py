@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,14 +15,11 @@ from mtorsim.codegen import table_driven as tables
 from mtorsim.codegen.llvm_text import ArenaSlot, VectorTarget
 from mtorsim.codegen.program import Precision, Program
 from mtorsim.codegen.python_printer import print_function
-from mtorsim.codegen.step import ArenaArray, StepSpecification
+from mtorsim.codegen.step import ArenaArray, Moieties, StepSpecification
 from mtorsim.codegen.vector_printer import print_module
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 from mtorsim.symbolic.elimination import EliminationPlan
-
-MethodName = Literal["rodas4", "rodas5p", "dopri5", "extrapolation"]
-Moieties = Sequence[Sequence[tuple[int, int]]]
 
 #: operations of one factorisation beyond which loops over tables run faster than straight-line code
 LONGEST_STRAIGHT_LINE = 12_000
