@@ -50,6 +50,16 @@ class GeneralStructure:
         """Numbers that a trajectory takes besides its start; at least one."""
         return max(1, len(self.form.inputs) + len(self.signed))
 
+    @property
+    def n_species(self) -> int:
+        """States, as a solver calls them."""
+        return self.n_states
+
+    @property
+    def n_reactions(self) -> int:
+        """Inputs, as a solver calls them."""
+        return self.n_inputs
+
     def fingerprint(self) -> str:
         """Equal structures share machine code."""
         return f"{self.form.fingerprint()} {self.signed}"

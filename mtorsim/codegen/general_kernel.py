@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
 
 from mtorsim._jit import COMPILED
+from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.general import (
     GeneralStructure,
     first_step_program,
@@ -18,21 +14,13 @@ from mtorsim.codegen.general import (
     write_general_variant,
 )
 from mtorsim.codegen.kernel_folder import KernelFolder, toolchain
-from mtorsim.codegen.prepared import PreparedVariant, prepare
 from mtorsim.codegen.program import Program
-from mtorsim.codegen.python_printer import print_function
-from mtorsim.codegen.scalar import NativeScalarFunctions, PythonScalarFunctions, ScalarFunctions
 from mtorsim.codegen.selection import choose_method, default_lanes
-from mtorsim.codegen.variant import Variant
+from mtorsim.codegen.step import Moieties
+from mtorsim.codegen.variant import Variant, VariantPrograms
 from mtorsim.errors import InputError
-from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
-from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
-from mtorsim.solvers.task import make_task
-from mtorsim.solvers.work import Output
-
-Array = NDArray[np.float64]
 
 _HEADER = '''"""{title}
 
@@ -55,91 +43,31 @@ class GeneralFolder(KernelFolder):
         self.path = self._folder(f"g_{hashlib.sha256(text.encode()).hexdigest()[:24]}")
 
 
-class GeneralKernel:
-    """Right-hand side, Jacobian and ensemble solver of one `GeneralStructure`."""
+class GeneralKernel(EnsembleKernel):
+    """Right-hand side, Jacobian and ensemble solver of one `GeneralStructure`.
+
+    States are in the model's own units; ``k`` holds the inputs, none of them negative.
+    """
 
     def __init__(self, structure: GeneralStructure) -> None:
+        super().__init__(structure, GeneralFolder(structure))
         self.structure = structure
-        self._folder = GeneralFolder(structure)
-        self._variants: dict[Variant, PreparedVariant] = {}
 
-    def rhs(self, y: Array, k: Array) -> Array:
-        """dy/dt, (n_states,)."""
-        f = np.zeros(self.structure.n_states)
-        self._scalar.call("rhs", y, k, f)
-        return f
-
-    def jacobian(self, y: Array, k: Array) -> Array:
-        """d(dy_i/dt)/dy_j, (n_states, n_states)."""
-        n = self.structure.n_states
-        matrix = np.zeros((n, n))
-        self._scalar.call("jacobian", y, k, matrix)
-        return matrix
-
-    def solve(
-        self,
-        y0: Array,
-        k: Array,
-        *,
-        t_out: Array,
-        options: SolverOptions,
-        events: Sequence[Event] = (),
-    ) -> Output:
-        """Integrate every trajectory from time 0.
-
-        Parameters
-        ----------
-        y0 : (n_trajectories, n_states)
-        k : (n_trajectories, n_inputs), not negative
-        t_out : (n_times,), ascending, not negative
-        events : changes of ``k`` at exact times, ascending
-
-        Raises
-        ------
-        InputError : a method or precision that there is not for a general model
-        """
-        prepared = self._prepare(self._variant(options))
-        task = make_task(
-            y0, k, t_out=t_out, t_end=None, observe=None, events=events, options=options
-        )
-        output = empty_output(
-            y0.shape[0],
-            n_times=task.output_times.size,
-            n_outputs=task.observe_start.size - 1,
-            n_species=y0.shape[1],
-        )
-        threads = (options.threads or available_processors()) if COMPILED else 1
-        run_block(prepared.driver_kernel, task, output, threads=threads)
-        return output
-
-    def _variant(self, options: SolverOptions) -> Variant:
+    def _choose_variant(self, options: SolverOptions, *, n_times: int) -> Variant:
         method = choose_method(options)
         if method not in ROSENBROCK_TABLEAUS and method not in EXPLICIT_TABLEAUS:
-            raise InputError(f"method {method!r} is not one of the compiled ones")
+            raise InputError(
+                f"method {method!r} is not one of those compiled for general rate laws: choose "
+                + ", ".join((*ROSENBROCK_TABLEAUS, *EXPLICIT_TABLEAUS))
+            )
         if options.precision == "mixed":
             raise InputError("mixed precision is for mass action only; choose 'double'")
         default = default_lanes(self.structure.n_states, self.structure.n_inputs, "double")
         lanes = (options.lanes or default) if COMPILED else 1
         return Variant(method, "double", lanes)
 
-    def _prepare(self, variant: Variant) -> PreparedVariant:
-        if variant not in self._variants:
-            self._variants[variant] = prepare(
-                self._folder,
-                variant,
-                write=lambda: (write_general_variant(self.structure, variant.method), ()),
-                first_step_address=self._scalar.first_step_address,
-                compiled=COMPILED,
-            )
-        return self._variants[variant]
-
-    @cached_property
-    def _scalar(self) -> ScalarFunctions:
-        if COMPILED:
-            return NativeScalarFunctions(self._folder, self._equations)
-        text = "\n\n".join(print_function(program) for program in self._equations())
-        self._folder.write_python("equations", "Right-hand side and Jacobian.", text)
-        return PythonScalarFunctions(self._folder)
+    def _write(self, variant: Variant) -> tuple[VariantPrograms, Moieties]:
+        return write_general_variant(self.structure, variant.method), ()
 
     def _equations(self) -> tuple[Program, ...]:
         structure = self.structure

@@ -31,14 +31,9 @@ HEADER = '''"""{title}
 Generated; a change here is overwritten. y is in nM, k in nM and s, in the order of the comments.
 """
 
-from math import copysign, inf, sqrt
+from math import inf, sqrt
 
-
-def divide(numerator, denominator):
-    """IEEE division: infinite or NaN where Python would raise."""
-    if denominator == 0.0:
-        return numerator * copysign(inf, denominator)
-    return numerator / denominator
+from mtorsim.codegen.scalar_functions import divide
 
 
 '''

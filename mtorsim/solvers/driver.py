@@ -24,7 +24,7 @@ from mtorsim.solvers.control import (
 from mtorsim.solvers.lanes import apply_event, begin_next, commit, segment_end
 from mtorsim.solvers.native_calls import call_control_word, call_step
 from mtorsim.solvers.options import Status
-from mtorsim.solvers.recorder import retire, write_outputs
+from mtorsim.solvers.recorder import leave, retire, write_outputs
 from mtorsim.solvers.work import IDLE, Kernel, Output, Task, Work
 
 RUNNING = -1
@@ -50,7 +50,8 @@ def integrate(kernel: Kernel, task: Task, output: Output, work: Work) -> None:
             bits = call_step(kernel.step_address, work.arena)
     for lane in range(kernel.lanes):  # those that the caller interrupted
         if work.trajectory[lane] >= 0:
-            output.t_reached[work.trajectory[lane]] = work.control[TIME, lane]
+            commit(kernel, work, lane)
+            leave(output, work, lane)
     exchange_control_word(kernel.control_word_address, saved_word)
 
 

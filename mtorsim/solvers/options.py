@@ -30,6 +30,7 @@ class Status(IntEnum):
     NON_FINITE = 3
     BAD_INPUT = 4
     INTERRUPTED = 5
+    NOT_SETTLED = 6
 
     @property
     def label(self) -> str:

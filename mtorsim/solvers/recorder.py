@@ -72,11 +72,18 @@ def write_outputs(kernel: Kernel, task: Task, output: Output, work: Work, lane: 
 
 
 @inlined
+def leave(output: Output, work: Work, lane: int) -> None:
+    """Write down where the lane's trajectory stands."""
+    q = work.trajectory[lane]
+    gather(work.y, lane, output.final_state[q])
+    output.t_reached[q] = work.control[TIME, lane]
+
+
+@inlined
 def retire(task: Task, output: Output, work: Work, lane: int, status: int) -> None:
     """Write down how the lane's trajectory ended; outputs after that stay NaN."""
     q, control = work.trajectory[lane], work.control
-    gather(work.y, lane, output.final_state[q])
-    output.t_reached[q] = control[TIME, lane]
+    leave(output, work, lane)
     output.status[q] = status
     output.attempts[q] = int(control[ATTEMPTS, lane])
     output.accepted[q] = int(control[ACCEPTED, lane])

@@ -7,11 +7,13 @@ from dataclasses import fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.solvers.options import Status
+from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
 
 Array = NDArray[np.float64]
 
+#: a way to rest need only end in the right basin; its end is exact to rounding
+SETTLING_RTOL = 1e-4
 #: 30 years: far beyond the slowest process of a cell, s
 SETTLING_TIME = 1e9
 #: a settled species changes by less than this share of itself ...
@@ -20,6 +22,13 @@ RELATIVE_CHANGE = 1e-6
 SMALL_AMOUNT = 1e-3
 #: ... in this time, s
 WATCHED_TIME = 3600.0
+
+
+def settling_options(options: SolverOptions) -> SolverOptions:
+    """``options`` for the state before a run, which no tolerance of the run makes better."""
+    if options.method.startswith("scipy-"):
+        return options
+    return replace(options, method="auto", rtol=max(options.rtol, SETTLING_RTOL))
 
 
 def is_unchanged(before: Array, after: Array) -> NDArray[np.bool_]:
@@ -32,11 +41,12 @@ def is_unchanged(before: Array, after: Array) -> NDArray[np.bool_]:
 def settled(solution: EnsembleSolution, watched: EnsembleSolution) -> EnsembleSolution:
     """``solution`` with the final states that it has after being ``watched``.
 
-    A trajectory that has moved in that time has the status max_steps.
+    One that has moved in that time, or has spent all of its steps before, is not settled.
     """
     ended = solution.status == Status.OK
     at_rest = is_unchanged(solution.final_state, watched.final_state)
-    moving = np.where(watched.status == Status.INTERRUPTED, watched.status, Status.MAX_STEPS)
+    moving = np.where(watched.status == Status.INTERRUPTED, watched.status, Status.NOT_SETTLED)
+    before = np.where(solution.status == Status.MAX_STEPS, Status.NOT_SETTLED, solution.status)
     counters = SolutionCounters(
         *(
             getattr(solution.counters, field.name) + getattr(watched.counters, field.name)
@@ -48,6 +58,6 @@ def settled(solution: EnsembleSolution, watched: EnsembleSolution) -> EnsembleSo
         final_state=np.where(
             (ended & at_rest)[:, np.newaxis], watched.final_state, solution.final_state
         ),
-        status=np.where(ended & ~at_rest, moving, solution.status).astype(np.int8),
+        status=np.where(ended & ~at_rest, moving, before).astype(np.int8),
         counters=counters,
     )

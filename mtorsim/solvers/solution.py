@@ -27,7 +27,8 @@ class EnsembleSolution:
     Parameters
     ----------
     values : (n_trajectories, n_times, n_outputs), nM; NaN from the time a trajectory failed
-    final_state : (n_trajectories, n_species), nM, at ``t_reached``
+    final_state : (n_trajectories, n_species), nM, at ``t_reached``; NaN for a start that can not
+        be used
     t_reached : (n_trajectories,), s
     status : (n_trajectories,) values of ``Status``
     counters : costs per trajectory

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.errors import InputError
-from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions
 from mtorsim.solvers.work import Task
@@ -20,7 +20,19 @@ Array = NDArray[np.float64]
 LARGEST_NUMBER = 1e30
 
 
-def check_arrays(structure: MassActionStructure, y0: Array, k: Array) -> None:
+class Sizes(Protocol):
+    """How many numbers a structure takes."""
+
+    @property
+    def n_species(self) -> int:
+        """Length of a state."""
+
+    @property
+    def n_reactions(self) -> int:
+        """Length of a row of rate constants."""
+
+
+def check_arrays(structure: Sizes, y0: Array, k: Array) -> None:
     """Raise InputError where states and rate constants do not fit the network or each other."""
     if y0.shape[1] != structure.n_species:
         raise InputError(f"a state has {y0.shape[1]} species, the network {structure.n_species}")
@@ -34,7 +46,7 @@ def check_arrays(structure: MassActionStructure, y0: Array, k: Array) -> None:
         )
 
 
-def check_vectors(structure: MassActionStructure, y: Array, k: Array) -> None:
+def check_vectors(structure: Sizes, y: Array, k: Array) -> None:
     """Raise InputError where one state and one row of rate constants do not fit the network."""
     found, wanted = (np.shape(y), np.shape(k)), ((structure.n_species,), (structure.n_reactions,))
     if found != wanted:

@@ -42,6 +42,7 @@ def assert_finished_are_kept(solution: EnsembleSolution) -> None:
     assert np.all(solution.status[N_QUICK:] == Status.INTERRUPTED)
     later = solution.t_reached[:, np.newaxis] < np.array([0.0, 1.0, 1e9])
     assert np.all(np.isnan(solution.values[later]))
+    assert np.all(np.isfinite(solution.final_state))  # at t_reached, the start where that is 0
 
 
 def test_interrupt_keeps_the_finished_and_returns_within_a_second() -> None:

@@ -1,0 +1,185 @@
+"""What kernels of all kinds of models share: equations of one trajectory, solves of many."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtorsim._jit import COMPILED
+from mtorsim.codegen.kernel_folder import KernelFolder
+from mtorsim.codegen.prepared import PreparedVariant, prepare
+from mtorsim.codegen.program import Program
+from mtorsim.codegen.python_printer import print_function
+from mtorsim.codegen.scalar import (
+    NativeScalarFunctions,
+    PythonScalarFunctions,
+    ScalarFunctions,
+)
+from mtorsim.codegen.step import Moieties
+from mtorsim.codegen.variant import Variant, VariantPrograms
+from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
+from mtorsim.solvers.event import Event
+from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
+from mtorsim.solvers.task import Sizes, check_arrays, check_vectors, make_task
+from mtorsim.solvers.work import Output
+
+Array = NDArray[np.float64]
+
+
+class EnsembleKernel(ABC):
+    """Right-hand side, Jacobian and ensemble solver of one structure.
+
+    Parameters
+    ----------
+    sizes : numbers of species (states) and of reactions (numbers that a trajectory takes besides)
+    folder : where the generated files go
+    """
+
+    def __init__(self, sizes: Sizes, folder: KernelFolder) -> None:
+        self._sizes, self._folder = sizes, folder
+        self._variants: dict[Variant, PreparedVariant] = {}
+        self._lock = threading.Lock()
+
+    @abstractmethod
+    def _choose_variant(self, options: SolverOptions, *, n_times: int) -> Variant:
+        """The form of the machine code that runs for these options."""
+
+    @abstractmethod
+    def _write(self, variant: Variant) -> tuple[VariantPrograms, Moieties]:
+        """The programs of a variant, and the sums that it holds."""
+
+    @abstractmethod
+    def _equations(self) -> tuple[Program, ...]:
+        """Right-hand side, Jacobian and first step."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the generated code is."""
+        return self._folder.path
+
+    def write_equations(self) -> Path:
+        """Write the readable right-hand side and Jacobian; returns the file."""
+        text = "\n\n".join(print_function(program) for program in self._equations())
+        return self._folder.write_python("equations", "Right-hand side and Jacobian.", text)
+
+    def rhs(self, y: Array, k: Array) -> Array:
+        """dy/dt, (n_species,), nM/s or the model's own units."""
+        f = np.zeros(self._sizes.n_species)
+        check_vectors(self._sizes, y, k)
+        self._scalar.call("rhs", y, k, f)
+        return f
+
+    def jacobian(self, y: Array, k: Array) -> Array:
+        """d(dy_i/dt)/dy_j, (n_species, n_species), 1/s or per unit of the model's time."""
+        n = self._sizes.n_species
+        matrix = np.zeros((n, n))
+        check_vectors(self._sizes, y, k)
+        self._scalar.call("jacobian", y, k, matrix)
+        return matrix
+
+    def solve(
+        self,
+        y0: Array,
+        k: Array,
+        *,
+        t_out: Array,
+        observe: Array | None = None,
+        t_end: float | None = None,
+        options: SolverOptions | None = None,
+        events: Sequence[Event] = (),
+        progress: Callable[[int], None] | None = None,
+    ) -> EnsembleSolution:
+        """Integrate every trajectory from time 0.
+
+        Parameters
+        ----------
+        y0 : (n_trajectories, n_species), nM or the model's own unit
+        k : (n_trajectories, n_reactions), not negative
+        t_out : (n_times,), s, ascending, not negative; at the time of an event the value before it
+        observe : (n_outputs, n_species) weights of the outputs; None gives all species
+        t_end : s; None ends at the last of ``t_out``
+        events : changes at exact times, ascending
+        progress : called with the number of trajectories finished since the last call
+
+        Raises
+        ------
+        InputError : arrays do not fit, times are not ascending, or a method is not available here
+        """
+        options = options or SolverOptions()
+        y0, k = _as_rows(y0), _as_rows(k)
+        check_arrays(self._sizes, y0, k)
+        prepared = self._prepare(self._choose_variant(options, n_times=np.size(t_out)))
+        task = make_task(
+            y0,
+            k,
+            t_out=t_out,
+            t_end=t_end,
+            observe=observe,
+            events=events,
+            options=options,
+        )
+        output = empty_output(
+            y0.shape[0],
+            n_times=task.output_times.size,
+            n_outputs=task.observe_start.size - 1,
+            n_species=y0.shape[1],
+        )
+        threads = (options.threads or available_processors()) if COMPILED else 1
+        # on Ctrl-C what is finished is kept; the rest has the status interrupted
+        with suppress(KeyboardInterrupt):
+            run_block(prepared.driver_kernel, task, output, threads=threads, progress=progress)
+        return _solution(prepared, output, y0)
+
+    @cached_property
+    def _scalar(self) -> ScalarFunctions:
+        """Right-hand side, Jacobian and first step for one trajectory."""
+        if COMPILED:
+            return NativeScalarFunctions(self._folder, self._equations)
+        self.write_equations()
+        return PythonScalarFunctions(self._folder)
+
+    def _prepare(self, variant: Variant) -> PreparedVariant:
+        with self._lock:
+            if variant not in self._variants:
+                self._variants[variant] = prepare(
+                    self._folder,
+                    variant,
+                    write=lambda: self._write(variant),
+                    first_step_address=self._scalar.first_step_address,
+                    compiled=COMPILED,
+                )
+            return self._variants[variant]
+
+
+def _as_rows(array: Array) -> Array:
+    return np.ascontiguousarray(np.atleast_2d(np.asarray(array, dtype=np.float64)))
+
+
+def _solution(prepared: PreparedVariant, output: Output, y0: Array) -> EnsembleSolution:
+    layout, variant = prepared.layout, prepared.variant
+    counters = SolutionCounters(
+        steps=output.accepted,
+        rejected=output.attempts - output.accepted,
+        rhs_evaluations=output.attempts * layout.rhs_per_attempt,
+        factorisations=output.attempts * layout.factorisations_per_attempt,
+    )
+    unbegun = (output.status == Status.INTERRUPTED) & (output.t_reached == 0.0)
+    output.final_state[unbegun] = y0[unbegun]
+    return EnsembleSolution(
+        values=output.values,
+        final_state=output.final_state,
+        t_reached=output.t_reached,
+        status=output.status,
+        counters=counters,
+        method=variant.method,
+        precision=variant.precision,
+        lanes=variant.lanes,
+    )
