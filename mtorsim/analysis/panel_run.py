@@ -23,6 +23,7 @@ from mtorsim.network.network import ReactionNetwork
 from mtorsim.simulate.kernels import kernel_of
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.settling import settling_options
 
 Array = NDArray[np.float64]
 Settings = Mapping[str, Array]
@@ -188,7 +189,9 @@ class _Runner:
             y0.append(initial[:, network.dynamic_columns])
             k.append(network.fold_fixed(rates, initial[:, network.fixed_columns]))
         kernel = kernel_of(network, options=self.options)
-        solution = kernel.steady_state(np.vstack(y0), np.vstack(k), options=self.options)
+        solution = kernel.steady_state(
+            np.vstack(y0), np.vstack(k), options=settling_options(self.options)
+        )
         states = np.where(
             (solution.status == Status.OK)[:, None], solution.final_state, np.nan
         ).reshape(len(rests), self.n_sets, -1)

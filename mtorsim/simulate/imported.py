@@ -200,7 +200,7 @@ class ImportedModel:
     ) -> ImportedRuns:
         """Outputs, (n_trajectories, 1, n_outputs), at the state that each trajectory runs into.
 
-        One that still moves after a time of 1e8 (an oscillation) has the status max_steps.
+        One that still moves after a time of 1e8 (an oscillation) has the status not_settled.
         """
         given = {} if given is None else given
         names = tuple(outputs or self.species)
@@ -213,7 +213,7 @@ class ImportedModel:
         size = np.abs(states).max(axis=1)
         size = np.maximum(size, SMALLEST_SHARE * size.max(axis=1, initial=0.0)[:, None])
         moves = (np.abs(states[:, 1] - states[:, 0]) > SETTLED_CHANGE * size).any(axis=1)
-        status = np.where((runs.status == Status.OK) & moves, Status.MAX_STEPS, runs.status)
+        status = np.where((runs.status == Status.OK) & moves, Status.NOT_SETTLED, runs.status)
         return ImportedRuns(values[:, 1:], names, status.astype(np.int8), runs.engine)
 
     def run_rows(

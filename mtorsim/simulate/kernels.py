@@ -13,6 +13,7 @@ from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.settling import settling_options
 from mtorsim.solvers.solution import EnsembleSolution
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _ready(structure: MassActionStructure, names: Names, options: SolverOptions)
     # A run of nothing compiles what is not compiled yet, so that runs can be timed without it.
     nothing = np.zeros((1, structure.n_species)), np.zeros((1, structure.n_reactions))
     _check_not_interrupted(kernel.solve(*nothing, t_out=np.ones(1), options=options))
-    _check_not_interrupted(kernel.steady_state(*nothing, options=options))
+    _check_not_interrupted(kernel.steady_state(*nothing, options=settling_options(options)))
     return kernel
 
 

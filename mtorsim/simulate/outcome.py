@@ -19,6 +19,7 @@ REASONS = {
     Status.NON_FINITE: "a state became infinite or not a number",
     Status.BAD_INPUT: "a parameter, amount or rate constant is negative, infinite or not a number",
     Status.INTERRUPTED: "interrupted before it was finished",
+    Status.NOT_SETTLED: "it does not settle: it oscillates, grows without end, or is very slow",
 }
 
 

@@ -19,6 +19,7 @@ from mtorsim.simulate.problem import Problem
 from mtorsim.simulate.rows import BaselineRows, DosedRows, baseline_rows, dosed_rows, hold_signals
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import Status
+from mtorsim.solvers.settling import settling_options
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -102,7 +103,7 @@ class _Runner:
         status = np.where(usable, Status.OK, Status.BAD_INPUT).astype(np.int8)
         if problem.pre_equilibrate and usable.any():
             solution = self.resting_kernel.steady_state(
-                rows.y0[usable], k[usable], options=problem.options
+                rows.y0[usable], k[usable], options=settling_options(problem.options)
             )
             rows.y0[usable] = solution.final_state
             status[usable] = solution.status

@@ -35,6 +35,8 @@ def settle(
     basis = reachable_directions(tables, k)
     for horizon in HORIZONS:
         advance(run, k, horizon)
+        if run.status == Status.MAX_STEPS:
+            break
         if run.status != Status.OK:
             return
         tolerance = 100.0 * (options.atol + options.rtol * np.abs(run.y))
@@ -42,7 +44,7 @@ def settle(
         if (np.abs(step) <= tolerance).all() and (np.abs(remaining) * run.t <= tolerance).all():
             run.y = _polished(tables, run.y, k, basis)
             return
-    run.status = Status.MAX_STEPS
+    run.status = Status.NOT_SETTLED
 
 
 def reachable_directions(tables: MassActionTables, k: Array) -> Array:

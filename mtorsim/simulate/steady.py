@@ -123,8 +123,5 @@ def _settled(problem: Problem, network: ReactionNetwork, y0: Array, k: Array) ->
         raise KeyboardInterrupt
     if status != Status.OK:
         time = float(solution.t_reached[0]) / 3600
-        raise SolverError(
-            f"no steady state after {time:.4g} h: {status.label}: {REASONS[status]}; "
-            "it may oscillate or grow without end"
-        )
+        raise SolverError(f"no steady state after {time:.4g} h: {status.label}: {REASONS[status]}")
     return solution.final_state

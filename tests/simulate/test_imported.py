@@ -115,7 +115,7 @@ def test_a_steady_state_is_where_gain_and_loss_are_equal() -> None:
 
 def test_what_never_comes_to_rest_has_no_steady_state() -> None:
     runs = model(Document().parameter("x", 1.0).rate("x", "0.01")).steady_state(outputs=["x"])
-    assert runs.status[0] == Status.MAX_STEPS
+    assert runs.status[0] == Status.NOT_SETTLED
 
 
 def test_events_on_the_state_are_run_one_by_one() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from mtorsim.codegen.kernel import compile_kernel
+from mtorsim.errors import InputError
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.settling import is_unchanged
@@ -62,13 +63,13 @@ def test_oscillator_is_reported_as_not_settled() -> None:
     solution = kernel_of(BRUSSELATOR_TABLE).steady_state(
         start, k, options=SolverOptions(max_steps=20_000)
     )
-    assert solution.status.tolist() == [Status.MAX_STEPS, Status.OK]
+    assert solution.status.tolist() == [Status.NOT_SETTLED, Status.OK]
     assert solution.final_state[1] == pytest.approx([1.0, 1.5], rel=1e-6)
 
 
 def test_growth_without_end_is_reported_as_not_settled() -> None:
     solution = kernel_of("0 -> A").steady_state(np.zeros((1, 1)), np.array([[1e-3]]))
-    assert solution.status.tolist() == [Status.MAX_STEPS]
+    assert solution.status.tolist() == [Status.NOT_SETTLED]
 
 
 def test_process_slower_than_the_watch_is_reported_as_not_settled() -> None:
@@ -77,7 +78,18 @@ def test_process_slower_than_the_watch_is_reported_as_not_settled() -> None:
         np.array([[10.0, 0.0]]), np.array([[np.log(2) / 1e10, 0.0]])
     )
     assert solution.final_state[0, 0] == pytest.approx(10 * 2**-0.1, rel=1e-3)
-    assert solution.status.tolist() == [Status.MAX_STEPS]
+    assert solution.status.tolist() == [Status.NOT_SETTLED]
+
+
+def test_method_and_tolerance_of_the_way_are_those_asked_for() -> None:
+    start, k = cascade_rows(2)
+    kernel = kernel_of(CASCADE_TABLE)
+    loose = kernel.steady_state(start, k)
+    fifth = kernel.steady_state(start, k, options=SolverOptions("rodas5p", rtol=1e-8))
+    assert (loose.method, fifth.method) == ("rodas4", "rodas5p")
+    assert np.all(fifth.counters.steps > loose.counters.steps)
+    with pytest.raises(InputError, match="'dopri5' can not find steady states"):
+        kernel.steady_state(start, k, options=SolverOptions("dopri5"))
 
 
 def test_bad_start_has_no_steady_state() -> None:
@@ -101,7 +113,7 @@ def test_what_is_called_settled_has_no_rate_of_change(network: RandomNetwork) ->
     solution = compile_kernel(network.structure).steady_state(
         start, k, options=SolverOptions(lanes=1)
     )
-    assert solution.status[0] in (Status.OK, Status.MAX_STEPS)
+    assert solution.status[0] in (Status.OK, Status.NOT_SETTLED)
     if solution.status[0] == Status.OK:
         slope = oracle_rhs(network.table, network.species, y=solution.final_state[0], k=network.k)
         # within an hour no species changes by 1e-6 of itself, or of 1e-3 nM
