@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mtorsim.analysis.compare import compare
     from mtorsim.analysis.comparison import Comparison
+    from mtorsim.analysis.uncertainty import bands
     from mtorsim.errors import (
         InputError,
         MissingExtraError,
@@ -56,6 +57,7 @@ _MODULE_OF = {
     "Trajectory": "simulate.result",
     "UnitsError": "errors",
     "UnknownNameError": "errors",
+    "bands": "analysis.uncertainty",
     "compare": "analysis.compare",
     "doses": "simulate.quantities",
     "input_step": "simulate.dosing",
@@ -87,6 +89,7 @@ __all__ = [
     "UnitsError",
     "UnknownNameError",
     "__version__",
+    "bands",
     "compare",
     "doses",
     "input_step",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 import mtorsim
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.modelfiles.compose import apply_contexts, compose, load_context
+from mtorsim.modelfiles.ensembles import ParameterEnsemble, chosen_members, load_ensemble
 from mtorsim.modelfiles.library import ModelEntry, list_drugs, model_entry
 from mtorsim.network.balance import ConservedMoiety, conserved_moieties
 from mtorsim.network.loop import Loop
@@ -32,6 +33,7 @@ from mtorsim.simulate.new_numbers import new_amounts, new_inputs, new_parameters
 from mtorsim.simulate.quantities import read_span, read_times
 from mtorsim.simulate.result import SweepResult, Trajectory
 from mtorsim.simulate.setting import Setting, Treatment, check_ids, solver_options
+from mtorsim.simulate.setting import SolverSettings as Given
 from mtorsim.simulate.simulation import simulate, sweep
 from mtorsim.simulate.steady import SteadyState, find_steady_state
 from mtorsim.solvers.options import Method, SolverOptions
@@ -151,6 +153,10 @@ class Model:
         """Sums of species that no reaction changes, named by component."""
         return conserved_moieties(self.network)
 
+    def ensemble(self) -> ParameterEnsemble:
+        """Parameter sets that come with the model; InputError where it comes without."""
+        return load_ensemble(self.entry, network=self.network, drugs=self.drugs)
+
     def kernel(self) -> CompiledKernel:
         """The compiled network, with its generated files."""
         names = self.network.dynamic_species, self.network.reaction_ids
@@ -227,11 +233,8 @@ class Model:
         at: Any = None,
         readouts: Sequence[str] | str | None = None,
         pre_equilibrate: bool = True,
-        method: Method | None = None,
-        rtol: float | None = None,
-        atol: float | None = None,
-        max_steps: int | None = None,
         options: SolverOptions | None = None,
+        **solver: Unpack[Given],
     ) -> Trajectory:
         """One run: at rest without drug, then drugs and inputs act from time 0.
 
@@ -245,7 +248,7 @@ class Model:
         at : output times instead of a span
         readouts : observables or species; None gives all observables
         pre_equilibrate : False starts from the initial amounts of the model
-        method, rtol, atol, max_steps : of the solver, over those of ``options``
+        solver : ``method``, ``rtol``, ``atol``, ``max_steps``, over those of ``options``
 
         Raises
         ------
@@ -262,9 +265,7 @@ class Model:
             treatment,
             times=times,
             readouts=readouts,
-            options=solver_options(
-                options, method=method, rtol=rtol, atol=atol, max_steps=max_steps
-            ),
+            options=solver_options(options, **solver),
         )
 
     def sweep(
@@ -279,16 +280,13 @@ class Model:
         inputs: Mapping[str, Any] | None = None,
         dosing: Regimen | Iterable[Regimen] = (),
         pre_equilibrate: bool = True,
-        method: Method | None = None,
-        rtol: float | None = None,
-        atol: float | None = None,
-        max_steps: int | None = None,
-        threads: int | None = None,
+        uncertainty: bool | int = False,
         options: SolverOptions | None = None,
         progress: Callable[[int], None] | None = None,
         seed: int | None = None,
+        **solver: Unpack[Given],
     ) -> SweepResult:
-        """Runs over doses, inputs, parameters, initial amounts and contexts.
+        """Runs over doses, inputs, parameters, initial amounts, contexts and parameter sets.
 
         Parameters
         ----------
@@ -299,6 +297,8 @@ class Model:
         mode : ``"grid"`` for the product of all axes, ``"zip"`` to vary all of them together
         contexts : a leading axis over contexts; several that act together as a tuple
         drugs, inputs : what is the same in all runs
+        uncertainty : True for a first axis ``member`` over the parameter sets of ``ensemble()``,
+            a number for so many of them; ``bands`` sums it up
         progress : called with the number of trajectories finished so far
         seed : noted in the result, where the values of the axes were drawn at random
 
@@ -311,20 +311,17 @@ class Model:
         ------
         InputError, UnitsError, UnknownNameError : a value or name can not be used
         """
-        times = read_times(at)
         treatment = Treatment(drugs or {}, inputs or {}, regimens(dosing), pre_equilibrate)
         model = self._with_drugs_of(treatment, axes or {})
         return sweep(
-            model._setting(),
+            model._setting(uncertainty),
             axes or {},
             treatment,
             mode=mode,
             contexts=contexts,
-            times=times,
+            times=read_times(at),
             readouts=readouts,
-            options=solver_options(
-                options, method=method, rtol=rtol, atol=atol, max_steps=max_steps, threads=threads
-            ),
+            options=solver_options(options, **solver),
             progress=progress,
             seed=seed,
         )
@@ -358,18 +355,22 @@ class Model:
         varied = [name for name in names_of_axes(axes or {}) if name in self.drugs]
         return self.with_drugs(*treatment.drugs, *dosed, *varied)
 
-    def _values_in(self, contexts: Sequence[str]) -> Array:
-        """Parameter values (p,) in ``contexts``, with the values set since."""
+    def _values_in(self, contexts: Sequence[str], values: Array | None = None) -> Array:
+        """Parameter values (..., p) in ``contexts``, with the values set since."""
         loaded = [load_context(name, network=self.network) for name in contexts]
-        values = apply_contexts(self.network, loaded)
+        values = apply_contexts(self.network, loaded, values=values)
         for name, value in self.new_parameters.items():
-            values[self.network.parameter_ids.index(name)] = value
+            values[..., self.network.parameter_ids.index(name)] = value
         return values
 
-    def _setting(self) -> Setting:
+    def _setting(self, uncertainty: bool | int = False) -> Setting:
+        """The model as it stands, with its parameter sets where they were asked for."""
+        members = chosen_members(self.ensemble, uncertainty)
+        sets = None if members is None else members.values_in(self.network)
         return Setting(
             network=self.network,
             values=self.parameter_values,
+            members=None if sets is None else self._values_in(self.contexts, sets),
             cut=self.cut_loops,
             clamped=self.clamped_loops,
             amounts=self.new_amounts,
@@ -377,9 +378,10 @@ class Model:
                 "contexts": ", ".join(self.contexts),
                 "new_parameters": json.dumps(dict(self.new_parameters)),
                 "version_mtorsim": mtorsim.__version__,
+                **({} if members is None else {"parameter_sets": repr(members)}),
             },
             values_in_contexts=lambda labels: np.array(
-                [self._values_in(split_context(label)) for label in labels]
+                [np.atleast_2d(self._values_in(split_context(label), sets)) for label in labels]
             ),
         )
 

@@ -156,8 +156,18 @@ def _check_known(name: str, network: ReactionNetwork) -> None:
         raise ModelError(str(error)) from None
 
 
-def apply_contexts(network: ReactionNetwork, contexts: Sequence[Context]) -> Array:
-    """Parameter values (p,) of a network under contexts, combined in the order given.
+def apply_contexts(
+    network: ReactionNetwork, contexts: Sequence[Context], *, values: Array | None = None
+) -> Array:
+    """Parameter values of a network under contexts, combined in the order given.
+
+    Parameters
+    ----------
+    values : (..., p) nM and s, what the contexts change; None takes the network's own
+
+    Returns
+    -------
+    Array of the shape of ``values``, (p,) where there are none
 
     Raises
     ------
@@ -165,7 +175,7 @@ def apply_contexts(network: ReactionNetwork, contexts: Sequence[Context]) -> Arr
         touches a parameter that the network does not have
     """
     _check_clashes(contexts)
-    values = network.parameter_values()
+    values = np.array(network.parameter_values() if values is None else values)
     column = {name: i for i, name in enumerate(network.parameter_ids)}
     for context in contexts:
         hidden = {
@@ -178,9 +188,9 @@ def apply_contexts(network: ReactionNetwork, contexts: Sequence[Context]) -> Arr
                 hint = suggestion(name, column)
                 raise ModelError(f'context {context.id}: unknown parameter "{name}"{hint}')
             if name in context.values:
-                values[column[name]] = context.values[name].value
+                values[..., column[name]] = context.values[name].value
             else:
-                values[column[name]] *= context.factors[name].value
+                values[..., column[name]] *= context.factors[name].value
     return values
 
 

@@ -12,10 +12,10 @@ from mtorsim.errors import InputError
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
-Role = Literal["drug", "input", "parameter", "amount", "context"]
+Role = Literal["drug", "input", "parameter", "amount", "context", "member"]
 
 # These decide the state before the drug; drugs and inputs act from time 0 on.
-BEFORE_DRUG: frozenset[Role] = frozenset({"parameter", "amount", "context"})
+BEFORE_DRUG: frozenset[Role] = frozenset({"parameter", "amount", "context", "member"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class Column:
     ----------
     name : drug, parameter, species or input; ``"context"`` for contexts
     role : what the name is
-    values : (l,) in nM and s; for contexts their positions in ``labels``
-    unit : of the values; empty for contexts
+    values : (l,) in nM and s; for contexts their positions in ``labels``, for members of a
+        parameter ensemble their numbers
+    unit : of the values; empty for contexts and members
     labels : names of the contexts, else empty
     """
 
@@ -40,6 +41,8 @@ class Column:
     @property
     def coordinates(self) -> NDArray[np.generic]:
         """The values as a reader of the result wants them: numbers, or names of contexts."""
+        if self.role == "member":
+            return self.values.astype(np.intp)
         if not self.labels:
             return self.values
         return np.array([self.labels[int(i)] for i in self.values])

@@ -19,8 +19,8 @@ from mtorsim.simulate.setting import check_mapping, input_names
 Array = NDArray[np.float64]
 Mode = Literal["grid", "zip"]
 
-CONTEXT, ZIPPED = "context", "trajectory"
-RESERVED = ("time", "time_h", "status", CONTEXT, ZIPPED)
+CONTEXT, MEMBER, ZIPPED = "context", "member", "trajectory"
+RESERVED = ("time", "time_h", "status", CONTEXT, MEMBER, ZIPPED)
 AXIS_NAME = re.compile(r"[A-Za-z]\w*")
 
 
@@ -106,6 +106,11 @@ def context_column(contexts: Any) -> Column:
     if not labels:
         raise InputError("contexts: the list is empty")
     return Column(CONTEXT, "context", np.arange(len(labels), dtype=np.float64), "", labels)
+
+
+def member_column(n_members: int) -> Column:
+    """The members of a parameter ensemble as a column."""
+    return Column(MEMBER, "member", np.arange(n_members, dtype=np.float64), "")
 
 
 def split_context(entry: str | Sequence[str]) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ class Problem:
     Parameters
     ----------
     network : with every drug of the run merged in
-    values : (p,) parameter values
-    context_values : (c, p) parameter values of the contexts of a context axis, else None
+    value_table : (c, m, p) parameter values by point of a context axis and of a member axis; 1
+        along what is not varied
     cut : loops whose reactions are off
     clamped : loops that read the level their signals have before the drug
     amounts : initial amounts and inputs that replace the model's, nM by species
@@ -37,10 +37,9 @@ class Problem:
     """
 
     network: ReactionNetwork
-    values: Array
+    value_table: Array
     times: Array
     readouts: ReadoutPlan
-    context_values: Array | None = None
     cut: tuple[str, ...] = ()
     clamped: tuple[str, ...] = ()
     amounts: Mapping[str, float] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.simulate.axes import Axis, Role
+from mtorsim.simulate.axis_reading import CONTEXT, MEMBER
 from mtorsim.simulate.dosing import Change
 from mtorsim.simulate.problem import Problem
 from mtorsim.solvers.event import Event
@@ -71,9 +72,7 @@ def baseline_rows(
     network = problem.network
     n_rows = len(points[0]) if points else 1
     columns = columns_of(axes, points)
-    values = np.tile(problem.values, (n_rows, 1))
-    if problem.context_values is not None:
-        values = problem.context_values[columns["context"]["context"].astype(np.intp)]
+    values = _parameter_values(problem.value_table, columns, n_rows)
     for name, at in columns.get("parameter", {}).items():
         values[:, network.parameter_ids.index(name)] = at
     initial = network.initial_amounts(values)
@@ -86,6 +85,17 @@ def baseline_rows(
         fixed=initial[:, network.fixed_columns],
         dose_amounts={drug: network.dose_amounts(drug, values) for drug in network.doses},
     )
+
+
+def _parameter_values(
+    table: Array, columns: Mapping[Role, Mapping[str, Array]], n_rows: int
+) -> Array:
+    """Parameter values (n_rows, p) of each row's context and member."""
+    nowhere = np.zeros(n_rows, dtype=np.intp)
+    context = columns.get("context", {}).get(CONTEXT, nowhere).astype(np.intp)
+    member = columns.get("member", {}).get(MEMBER, nowhere).astype(np.intp)
+    values: Array = table[context, member]
+    return values
 
 
 def hold_signals(problem: Problem, rows: BaselineRows) -> None:

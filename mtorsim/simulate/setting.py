@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
-from typing import Any, get_args
+from typing import Any, TypedDict, Unpack, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,9 @@ class Setting:
     cut, clamped : loops that are off, and loops whose signals are held
     amounts : initial amounts and inputs that replace the model's, nM by species
     provenance : what else to write beside results
-    values_in_contexts : (p,) parameter values in other contexts, for a context axis
+    members : (m, p) parameter values in each member of an ensemble, for a member axis; else None
+    values_in_contexts : (c, m, p) parameter values in other contexts, for a context axis; m is 1
+        without members
     """
 
     network: ReactionNetwork
@@ -45,7 +47,14 @@ class Setting:
     clamped: tuple[str, ...] = ()
     amounts: Mapping[str, float] = field(default_factory=dict)
     provenance: Provenance = field(default_factory=dict)
+    members: Array | None = None
     values_in_contexts: Callable[[Sequence[str]], Array] | None = None
+
+    @property
+    def value_table(self) -> Array:
+        """(1, m, p) parameter values of the members in the present contexts; m is 1 without."""
+        values = self.values[np.newaxis] if self.members is None else self.members
+        return values[np.newaxis]
 
     def initial_amounts(self) -> Array:
         """Initial amounts of all species, (n,), nM."""
@@ -117,24 +126,31 @@ def check_ids(what: str, given: Sequence[Any]) -> None:
             raise InputError(f"{what} {name!r}: give ids one by one, each as text")
 
 
+class SolverSettings(TypedDict, total=False):
+    """What a call may say of the solver beside ``options``; None leaves it as it is there."""
+
+    method: Method | None
+    rtol: float | None
+    atol: float | None
+    max_steps: int | None
+    threads: int | None
+
+
 def solver_options(
-    options: SolverOptions | None = None,
-    *,
-    method: Any = None,
-    rtol: float | None = None,
-    atol: float | None = None,
-    max_steps: int | None = None,
-    threads: int | None = None,
+    options: SolverOptions | None = None, **given: Unpack[SolverSettings]
 ) -> SolverOptions:
-    """``options`` with what is given beside them."""
-    given = {
-        "method": method,
-        "rtol": rtol,
-        "atol": atol,
-        "max_steps": max_steps,
-        "threads": threads,
-    }
-    chosen = {name: value for name, value in given.items() if value is not None}
+    """``options`` with what is given beside them.
+
+    Raises
+    ------
+    UnknownNameError : no such method, or no such setting
+    InputError : a setting that is no number
+    """
+    for name in given:
+        if name not in SolverSettings.__annotations__:
+            raise UnknownNameError("argument", name, SolverSettings.__annotations__)
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    method = chosen.get("method")
     if method is not None and method not in get_args(Method):
         raise UnknownNameError("method", str(method), get_args(Method))
     for name in ("rtol", "atol", "max_steps", "threads"):
@@ -150,7 +166,7 @@ def make_problem(
     times: Array,
     readouts: ReadoutPlan,
     axes: Sequence[Axis] = (),
-    context_values: Array | None = None,
+    value_table: Array | None = None,
     options: SolverOptions,
 ) -> Problem:
     """Check what a caller asked for and gather it.
@@ -176,10 +192,9 @@ def make_problem(
     at_start += [Change(0.0, "dose", name, None) for name in started if name not in scheduled]
     return Problem(
         network=network,
-        values=setting.values,
+        value_table=setting.values[np.newaxis, np.newaxis] if value_table is None else value_table,
         times=times,
         readouts=readouts,
-        context_values=context_values,
         cut=setting.cut,
         clamped=setting.clamped,
         amounts=setting.amounts,

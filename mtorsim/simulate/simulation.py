@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from mtorsim.errors import SolverError
 from mtorsim.simulate.axes import Axis, check_names
-from mtorsim.simulate.axis_reading import CONTEXT, context_column, read_axes
+from mtorsim.simulate.axis_reading import (
+    CONTEXT,
+    MEMBER,
+    context_column,
+    member_column,
+    read_axes,
+)
 from mtorsim.simulate.ensemble import BLOCK, Ensemble
 from mtorsim.simulate.outcome import Outcome
 from mtorsim.simulate.problem import Problem
@@ -91,14 +97,13 @@ def sweep(
     Parameters
     ----------
     axes : values by name, see ``axis_reading.read_axes``
-    contexts : a first axis over contexts, or None
+    contexts : an axis over contexts before those, or None; one over the members of ``setting``
+        comes first
     times : (t,) output times, s
     progress : called with the number of trajectories finished so far
     seed : noted in the result, where the values of the axes were drawn at random
     """
     read = _axes(setting, axes, mode=mode, contexts=contexts)
-    labels = [c.labels for axis in read for c in axis.columns if c.role == "context"]
-    values_of = setting.values_in_contexts
     plan = plan_readouts(setting.network, readouts)
     problem = make_problem(
         setting,
@@ -106,7 +111,7 @@ def sweep(
         times=times,
         readouts=plan,
         axes=read,
-        context_values=values_of(labels[0]) if labels and values_of is not None else None,
+        value_table=_value_table(setting, read),
         options=options,
     )
     outcome = run_ensemble(problem, Ensemble(read), progress=progress, block=block)
@@ -126,10 +131,22 @@ def _axes(
     mode: str,
     contexts: Sequence[str | Sequence[str]] | None,
 ) -> tuple[Axis, ...]:
-    leading = () if contexts is None else (Axis(CONTEXT, (context_column(contexts),)),)
+    leading: tuple[Axis, ...] = ()
+    if setting.members is not None:
+        leading += (Axis(MEMBER, (member_column(len(setting.members)),)),)
+    if contexts is not None:
+        leading += (Axis(CONTEXT, (context_column(contexts),)),)
     read = read_axes(setting.network, given, mode=mode) if given or not leading else ()
     check_names((*leading, *read))
     return (*leading, *read)
+
+
+def _value_table(setting: Setting, axes: Sequence[Axis]) -> Array:
+    """Parameter values (c, m, p) along the axes over contexts and members."""
+    labels = [c.labels for axis in axes for c in axis.columns if c.role == "context"]
+    if not labels or setting.values_in_contexts is None:
+        return setting.value_table
+    return setting.values_in_contexts(labels[0])
 
 
 def _labels(
