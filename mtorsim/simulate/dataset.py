@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mtorsim.errors import InputError
 from mtorsim.simulate.axes import Axis, Column
+from mtorsim.simulate.clock import SECONDS_SHOWN_AS_HOURS, Clock
 from mtorsim.simulate.outcome import COUNTER_NAMES, Counters, Outcome, Timing
 from mtorsim.simulate.result import SweepResult
 from mtorsim.simulate.table import column_name
@@ -25,7 +26,7 @@ def build_dataset(result: SweepResult) -> xarray.Dataset:
     for q, (name, title, unit) in enumerate(
         zip(result.readouts, result.titles, result.units, strict=True)
     ):
-        attrs = {"long_name": title, "units": unit, "readout": name}
+        attrs = {"long_name": title, "readout": name} | ({"units": unit} if unit else {})
         variables[column_name(result, name)] = (
             (*result.dims, "time"),
             result.values[..., q],
@@ -44,9 +45,11 @@ def build_dataset(result: SweepResult) -> xarray.Dataset:
 
 
 def _coordinates(result: SweepResult) -> dict[str, Any]:
-    coordinates: dict[str, Any] = {
-        "time": ("time", result.hours, {"long_name": "time after the drug", "units": "h"})
-    }
+    clock = result.clock
+    attrs = {"long_name": "time after the start", "per_unit": clock.per_unit}
+    attrs |= {"units": clock.unit} if clock.unit else {}
+    attrs |= {} if clock.seconds is None else {"seconds": clock.seconds}
+    coordinates: dict[str, Any] = {"time": ("time", result.shown_times, attrs)}
     for axis in result.axes:
         for column in axis.columns:
             attrs = {"long_name": _long_name(column), "role": column.role}
@@ -93,18 +96,27 @@ def result_of_dataset(dataset: xarray.Dataset, *, where: str) -> SweepResult:
     arrays = [dataset[name].transpose(*dims, "time").values for name in chosen]
     values = np.stack(arrays, axis=-1).reshape(-1, dataset.sizes["time"], len(chosen))
     outcome = _outcome(dataset, attrs, values.astype(np.float64), int(np.prod(of_axes)))
+    clock = _clock(dataset["time"].attrs)
     return SweepResult(
         axes=axes,
-        times=dataset["time"].values * 3600.0,
+        times=dataset["time"].values * clock.per_unit,
         readouts=tuple(str(dataset[name].attrs["readout"]) for name in chosen),
         titles=tuple(str(dataset[name].attrs["long_name"]) for name in chosen),
-        units=tuple(str(dataset[name].attrs["units"]) for name in chosen),
+        units=tuple(str(dataset[name].attrs.get("units", "")) for name in chosen),
         outcome=outcome,
         provenance={
             name: value.item() if isinstance(value, np.generic) else value
             for name, value in attrs.items()
         },
+        clock=clock,
     )
+
+
+def _clock(attrs: dict[Any, Any]) -> Clock:
+    if "per_unit" not in attrs:
+        return SECONDS_SHOWN_AS_HOURS
+    seconds = float(attrs["seconds"]) if "seconds" in attrs else None
+    return Clock(str(attrs.get("units", "")), float(attrs["per_unit"]), seconds)
 
 
 def _columns(dataset: xarray.Dataset, dim: str) -> tuple[Column, ...]:

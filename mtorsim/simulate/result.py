@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mtorsim.errors import SolverError, UnknownNameError
 from mtorsim.simulate.axes import Axis
+from mtorsim.simulate.clock import SECONDS_SHOWN_AS_HOURS, Clock
 from mtorsim.simulate.outcome import REASONS, Counters, Outcome, Timing
 from mtorsim.solvers.options import Status
 
@@ -34,9 +35,10 @@ class Failure:
     trajectory : position in the sweep, the last axis running fastest
     point : value of each axis there, in nM and s, or the name of a context
     units : unit of each value
-    time : s that was reached
+    time : s that was reached, or in the unit of the model
     status : how it ended
     before_drug : whether it was lost on the way to the steady state without drug
+    clock : how the time is shown
     """
 
     trajectory: int
@@ -45,6 +47,7 @@ class Failure:
     time: float
     status: Status
     before_drug: bool
+    clock: Clock = SECONDS_SHOWN_AS_HOURS
 
     @property
     def reason(self) -> str:
@@ -60,7 +63,7 @@ class Failure:
             for (name, value), unit in zip(self.point.items(), self.units.values(), strict=True)
         )
         where = f" ({', '.join(values)})" if self.point else ""
-        when = "" if self.before_drug else f" at {self.time / 3600:.4g} h"
+        when = "" if self.before_drug else f" at {self.clock.text(self.time)}"
         return f"trajectory {self.trajectory}{where}: {self.status.label}{when}: {self.reason}"
 
 
@@ -71,10 +74,11 @@ class SweepResult:
     Parameters
     ----------
     axes : what was varied; their order is that of the dimensions
-    times : (t,) s
+    times : (t,) s; of an imported model in its own unit
     readouts, titles, units : per readout
     outcome : bare arrays, trajectories in the order of the axes
     provenance : model, versions, options and what else decided the numbers
+    clock : how times are shown
     """
 
     axes: tuple[Axis, ...]
@@ -84,6 +88,7 @@ class SweepResult:
     units: tuple[str, ...]
     outcome: Outcome
     provenance: Mapping[str, str | int | float] = field(default_factory=dict)
+    clock: Clock = SECONDS_SHOWN_AS_HOURS
 
     @property
     def dims(self) -> tuple[str, ...]:
@@ -115,8 +120,13 @@ class SweepResult:
 
     @property
     def hours(self) -> Array:
-        """(t,) output times, h."""
-        return self.times / 3600.0
+        """(t,) output times, h; InputError where a model does not say what its time is in."""
+        return self.clock.hours(self.times)
+
+    @property
+    def shown_times(self) -> Array:
+        """(t,) output times in the unit of the clock."""
+        return self.times / self.clock.per_unit
 
     @property
     def status(self) -> NDArray[np.int8]:
@@ -177,6 +187,7 @@ class SweepResult:
                 time=float(self.outcome.t_reached[trajectory]),
                 status=Status(int(self.outcome.status[trajectory])),
                 before_drug=bool(self.outcome.failed_before_drug[trajectory]),
+                clock=self.clock,
             )
 
     def raise_for_status(self) -> None:
@@ -190,7 +201,7 @@ class SweepResult:
 
     @cached_property
     def ds(self) -> xarray.Dataset:
-        """The readouts and ``status`` as a labelled dataset; time in hours, units in attrs."""
+        """The readouts and ``status`` as a labelled dataset; time as shown, units in attrs."""
         from mtorsim.simulate.dataset import build_dataset
 
         return build_dataset(self)

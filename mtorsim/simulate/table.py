@@ -12,13 +12,14 @@ from mtorsim.solvers.options import Status
 if TYPE_CHECKING:
     from mtorsim.simulate.result import SweepResult
 
-TIME_COLUMN, STATUS_COLUMN = "time_h", "status"
+TIME, STATUS_COLUMN = "time", "status"
 
 
 def column_name(result: SweepResult, readout: str) -> str:
-    """Name of the column of a readout; ``_readout`` is added where an axis has that name."""
+    """Name of the column of a readout; ``_readout`` is added where that name is taken."""
     taken = {column.name for axis in result.axes for column in axis.columns}
-    return f"{readout}_readout" if readout in taken | set(result.dims) else readout
+    taken |= {TIME, result.clock.column, STATUS_COLUMN, *result.dims}
+    return f"{readout}_readout" if readout in taken else readout
 
 
 def table_columns(
@@ -37,7 +38,7 @@ def table_columns(
     for axis, at in zip(result.axes, positions, strict=True):
         for column in axis.columns:
             columns[column.name] = np.repeat(column.coordinates[at], n_times)
-    columns[TIME_COLUMN] = np.tile(result.hours, len(chosen))
+    columns[result.clock.column] = np.tile(result.shown_times, len(chosen))
     for q, readout in enumerate(result.readouts):
         columns[column_name(result, readout)] = result.outcome.values[chosen, :, q].reshape(-1)
     labels = np.array([status.label for status in Status])
