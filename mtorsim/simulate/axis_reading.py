@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +11,12 @@ from numpy.typing import NDArray
 from mtorsim.errors import InputError, UnitsError, UnknownNameError
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import parse_unit, unit_text
-from mtorsim.simulate.axes import Axis, Column, check_names
+from mtorsim.simulate.axes import Axis, Column
+from mtorsim.simulate.axis_arranging import CONTEXT, MEMBER, arrange_axes
 from mtorsim.simulate.quantities import is_single, read_numbers
 from mtorsim.simulate.setting import check_mapping, input_names
 
 Array = NDArray[np.float64]
-Mode = Literal["grid", "zip"]
-
-CONTEXT, MEMBER, ZIPPED = "context", "member", "trajectory"
-RESERVED = ("time", "time_h", "status", CONTEXT, MEMBER, ZIPPED)
-AXIS_NAME = re.compile(r"[A-Za-z]\w*")
 
 
 def read_axes(network: ReactionNetwork, given: Mapping[str, Any], *, mode: str) -> tuple[Axis, ...]:
@@ -38,17 +33,13 @@ def read_axes(network: ReactionNetwork, given: Mapping[str, Any], *, mode: str) 
     UnknownNameError : a name that nothing in the network has
     InputError, UnitsError : values that are empty, negative, of another unit or unequal in number
     """
-    if not given:
-        raise InputError("a sweep needs at least one axis, like {'everolimus': ['1 nM', '10 nM']}")
-    if mode == "zip":
-        columns = tuple(_read_column(network, name, values) for name, values in given.items())
-        axes: tuple[Axis, ...] = (Axis(ZIPPED, columns),)
-    elif mode == "grid":
-        axes = tuple(_read_axis(network, name, values) for name, values in given.items())
-    else:
-        raise InputError(f"mode is {mode!r}: choose 'grid' or 'zip'")
-    check_names(axes)
-    return axes
+    return arrange_axes(
+        given,
+        mode=mode,
+        column=lambda name, values: _read_column(network, name, values),
+        known=(*known_names(network), *(entry.id for entry in network.observables)),
+        example="{'everolimus': ['1 nM', '10 nM']}",
+    )
 
 
 def names_of_axes(given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -56,19 +47,6 @@ def names_of_axes(given: Mapping[str, Any]) -> tuple[str, ...]:
     check_mapping("axes", given, example="{'everolimus': ['1 nM', '10 nM']}")
     inner = [tuple(v) for v in given.values() if isinstance(v, Mapping)]
     return (*given, *(name for names in inner for name in names))
-
-
-def _read_axis(network: ReactionNetwork, name: str, values: Any) -> Axis:
-    if not isinstance(values, Mapping):
-        return Axis(name, (_read_column(network, name, values),))
-    if not values:
-        raise InputError(f"axis {name}: nothing varies along it")
-    taken = (*RESERVED, *known_names(network), *(entry.id for entry in network.observables))
-    if name in taken or not AXIS_NAME.fullmatch(name):
-        raise InputError(
-            f"axis {name!r}: give an axis of several names a name of its own, of letters and digits"
-        )
-    return Axis(name, tuple(_read_column(network, key, v) for key, v in values.items()))
 
 
 def known_names(network: ReactionNetwork) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.simulate.axes import Axis, Role
-from mtorsim.simulate.axis_reading import CONTEXT, MEMBER
+from mtorsim.simulate.axis_arranging import CONTEXT, MEMBER
 from mtorsim.simulate.dosing import Change
 from mtorsim.simulate.problem import Problem
 from mtorsim.solvers.event import Event

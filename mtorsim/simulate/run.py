@@ -42,15 +42,36 @@ def run_ensemble(
     """
     outcome = Outcome.empty(ensemble.size, len(problem.times), len(problem.readouts.ids))
     outcome.timing.n_trajectories = ensemble.size
-    # After Ctrl-C the statuses say what was not reached; the caller reports it.
+    return run_blocks(outcome, _blocks(problem, ensemble, outcome, progress, block))
+
+
+def run_blocks(outcome: Outcome, blocks: Iterator[Indices]) -> Outcome:
+    """Run one block after the other until the last, or until Ctrl-C.
+
+    Parameters
+    ----------
+    outcome : what the blocks fill; after Ctrl-C its statuses say what was not reached
+    blocks : runs a block for each item asked of it, and gives the trajectories that were in it
+    """
     with suppress(KeyboardInterrupt), noticing_interrupts() as interrupts:
-        runner = _Runner(problem, ensemble, outcome, progress)
-        for chunk in ensemble.chunks(block=block):
-            for part in runner.blocks_of(chunk, block):
-                runner.run_block(*part)
-                if interrupts.noticed or outcome.is_interrupted(part[1]):
-                    return outcome
+        for trajectories in blocks:
+            if interrupts.noticed or outcome.is_interrupted(trajectories):
+                break
     return outcome
+
+
+def _blocks(
+    problem: Problem,
+    ensemble: Ensemble,
+    outcome: Outcome,
+    progress: Progress | None,
+    block: int,
+) -> Iterator[Indices]:
+    runner = _Runner(problem, ensemble, outcome, progress)
+    for chunk in ensemble.chunks(block=block):
+        for settled, trajectories, baseline in runner.blocks_of(chunk, block):
+            runner.run_block(settled, trajectories, baseline)
+            yield trajectories
 
 
 @dataclass(slots=True)

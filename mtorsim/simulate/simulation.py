@@ -12,13 +12,8 @@ from numpy.typing import NDArray
 
 from mtorsim.errors import SolverError
 from mtorsim.simulate.axes import Axis, check_names
-from mtorsim.simulate.axis_reading import (
-    CONTEXT,
-    MEMBER,
-    context_column,
-    member_column,
-    read_axes,
-)
+from mtorsim.simulate.axis_arranging import CONTEXT, MEMBER
+from mtorsim.simulate.axis_reading import context_column, member_column, read_axes
 from mtorsim.simulate.ensemble import BLOCK, Ensemble
 from mtorsim.simulate.outcome import Outcome
 from mtorsim.simulate.problem import Problem
@@ -119,9 +114,23 @@ def sweep(
     if seed is not None:
         provenance["seed"] = seed
     result = SweepResult(**_labels(plan, times, outcome, provenance), axes=read)
-    if result.interrupted:
-        warnings.warn(result.message, InterruptedWarning, stacklevel=3)
+    warn_if_interrupted(result)
     return result
+
+
+def warn_if_interrupted(result: SweepResult) -> None:
+    """Say what Ctrl-C left of a sweep, on behalf of the caller of the method that ran it."""
+    if result.interrupted:
+        warnings.warn(result.message, InterruptedWarning, stacklevel=4)
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries that take part in a run."""
+    return {
+        f"version_{name}": sys.modules[name].__version__
+        for name in LIBRARIES
+        if name in sys.modules
+    }
 
 
 def _axes(
@@ -168,11 +177,7 @@ def _provenance(
     """What decided the numbers, as plain text and numbers."""
     options = problem.options
     notes: dict[str, str | int | float] = setting.notes()
-    notes |= {
-        f"version_{name}": sys.modules[name].__version__
-        for name in LIBRARIES
-        if name in sys.modules
-    }
+    notes |= library_versions()
     notes |= {f"drug_{name}": f"{dose:.17g} nM" for name, dose in problem.doses.items()}
     notes |= {f"input_{name}": f"{level:.17g} nM" for name, level in problem.inputs.items()}
     later = [change for change in problem.changes if change.time > 0 or change.amount is not None]
