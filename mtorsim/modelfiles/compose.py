@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtorsim.errors import ModelError, UnknownNameError, suggestion
@@ -11,6 +11,7 @@ from mtorsim.modelfiles import schema
 from mtorsim.modelfiles.assembly import Assembly, Target
 from mtorsim.modelfiles.contexts import Context, apply_contexts, load_context
 from mtorsim.modelfiles.document import Document, Problems, Table, read_document, substitute
+from mtorsim.modelfiles.joint import joint_parts
 from mtorsim.modelfiles.library import (
     ModelEntry,
     find_model,
@@ -55,6 +56,7 @@ def compose(model: str | Path, *, drugs: Sequence[str] = ()) -> ReactionNetwork:
     composer.add_model()
     for drug in dict.fromkeys(drugs):
         composer.add_drug(drug)
+    composer.add_joint_parts()
     composer.add_values()
     sources = load_sources(path.parent) | read_sources(document, ("sources",), problems)
     return composer.assembly.network(entry, sources=sources, folder=path.parent)
@@ -67,6 +69,7 @@ class _Composer:
     entry: ModelEntry
     document: Document
     assembly: Assembly
+    drugs_of_template: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def problems(self) -> Problems:
@@ -156,7 +159,19 @@ class _Composer:
             if template is None:
                 return
             bodies.append(self.add_template(template, drug))
+            self.drugs_of_template.setdefault(head["template"], []).append(drug)
         self.add_drug_dose(drug, bodies)
+
+    def add_joint_parts(self) -> None:
+        """Add what the drugs do only together, or with a section that not every model has."""
+        parts = joint_parts(
+            self.drugs_of_template,
+            sections=self.entry.sections,
+            folders=self.folders,
+            problems=self.problems,
+        )
+        for document, module in parts:
+            self.add_fragment(document, module=module)
 
     def add_template(self, template: Document, drug: str) -> Document:
         """Add what a template says of a drug; the template with the drug's name put in."""

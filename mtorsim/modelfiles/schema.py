@@ -167,6 +167,7 @@ SECTION_FILE = Schema("a section file", {"section": TABLE, **_PART_KEYS}, ("sect
 TEMPLATE_FILE = Schema(
     "a drug template", {"template": TABLE, "dose": TABLE, **_PART_KEYS}, ("template", "dose")
 )
+JOINT_FILE = Schema("a joint template", {"joint": TABLE, **_PART_KEYS}, ("joint",))
 DRUG_FILE = Schema("a drug file", {"drug": TABLE, "dose": TABLE, **_PART_KEYS}, ("drug",))
 MODEL_FILE = Schema(
     "a model file",
@@ -184,6 +185,11 @@ TEMPLATE = Schema(
     "[template]",
     {**dict.fromkeys(("id", "title", "class"), TEXT), "targets": TEXTS},
     ("id", "title", "targets"),
+)
+JOINT = Schema(
+    "[joint]",
+    {**dict.fromkeys(("id", "title"), TEXT), **dict.fromkeys(("templates", "sections"), TEXTS)},
+    ("id", "title", "templates"),
 )
 DRUG = Schema(
     "[drug]",
