@@ -27,9 +27,10 @@ from mtorsim.network.species import Species
 from mtorsim.simulate import listings
 from mtorsim.simulate.axis_reading import names_of_axes, split_context
 from mtorsim.simulate.catalogue import Catalogue
-from mtorsim.simulate.dosing import InputStep, Regimen, regimens
+from mtorsim.simulate.dosing import InputStep, Regimen, drugs_in_mg, regimens
 from mtorsim.simulate.kernels import compiled_kernel
 from mtorsim.simulate.new_numbers import new_amounts, new_inputs, new_parameters
+from mtorsim.simulate.pharmacokinetics import dosed_in_mg, drugs_in_bodies, with_metabolites
 from mtorsim.simulate.quantities import read_span, read_times
 from mtorsim.simulate.result import SweepResult, Trajectory
 from mtorsim.simulate.setting import Setting, Treatment, check_ids, solver_options
@@ -177,7 +178,16 @@ class Model:
             return self
         # Sorted, so that the order in which drugs are named does not make another kernel.
         merged = sorted({*self.network.doses, *missing})
-        return replace(self, network=compose(self.entry.path, drugs=merged))
+        network = compose(self.entry.path, drugs=merged)
+        return replace(self, network=dosed_in_mg(network, drugs_in_bodies(self.network)))
+
+    def with_pharmacokinetics(self, *drugs: str) -> Model:
+        """With these drugs, and what they form, given to a body in mg, not to the medium in nM."""
+        check_ids("drug", drugs)
+        model = self.with_drugs(*drugs)
+        missing = [drug for drug in sorted(drugs) if model.network.doses[drug].unit != "mg"]
+        model = model.with_drugs(*with_metabolites(missing))
+        return replace(model, network=dosed_in_mg(model.network, missing))
 
     def with_context(self, *contexts: str) -> Model:
         """In these contexts instead of the present ones; none leaves the model's own numbers."""
@@ -353,7 +363,9 @@ class Model:
         """With every drug merged in that a call names."""
         dosed = [entry.drug for entry in treatment.dosing if not isinstance(entry, InputStep)]
         varied = [name for name in names_of_axes(axes or {}) if name in self.drugs]
-        return self.with_drugs(*treatment.drugs, *dosed, *varied)
+        merged = self.with_drugs(*treatment.drugs, *dosed, *varied)
+        in_mg = drugs_in_mg(treatment.dosing)
+        return merged.with_pharmacokinetics(*in_mg) if in_mg else merged
 
     def _values_in(self, contexts: Sequence[str], values: Array | None = None) -> Array:
         """Parameter values (..., p) in ``contexts``, with the values set since."""

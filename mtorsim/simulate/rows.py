@@ -29,7 +29,7 @@ class BaselineRows:
     y0 : (b, n_dynamic) nM; the initial amounts, and the steady state once it is known
     k : (b, r) rate constants before fixed species
     fixed : (b, n_fixed) nM, fixed species before the drug
-    dose_amounts : by drug (b,) nM of its dose species for a dose of 1 nM
+    dose_amounts : by drug (b,) nM of its dose species for a dose of 1 nM or mg
     """
 
     y0: Array
@@ -225,5 +225,6 @@ class _Changer:
         level = self.levels.get(change.name, 0.0) if change.amount is None else change.amount
         if change.kind == "input":
             return change.name, level
-        per_nanomolar = self.rows.dose_amounts[change.name][self.baseline]
-        return self.network.doses[change.name].species, per_nanomolar * level
+        dose = self.network.doses[change.name]
+        per_unit = self.rows.dose_amounts[change.name][self.baseline]
+        return dose.infusion if change.kind == "infusion" else dose.species, per_unit * level

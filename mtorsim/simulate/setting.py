@@ -16,7 +16,7 @@ from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import parse_quantity
 from mtorsim.simulate.axes import Axis
-from mtorsim.simulate.dosing import Change, Regimen, schedule
+from mtorsim.simulate.dosing import Change, Dosing, Regimen, schedule
 from mtorsim.simulate.problem import Problem
 from mtorsim.simulate.readouts import ReadoutPlan
 from mtorsim.solvers.options import Method, SolverOptions
@@ -180,10 +180,14 @@ def make_problem(
     doses = _doses(network, treatment.drugs)
     inputs = _inputs(network, treatment.inputs)
     varied = {column.name: column.role for axis in axes for column in axis.columns}
+    for name, role in varied.items():
+        if role == "drug":
+            _check_unit(network, name, "nM")
     for name in (*doses, *inputs):
         if name in varied:
             raise InputError(f"{name} is held at one level and varied along an axis: choose one")
-    regimens = schedule(treatment.dosing, t_end=float(times[-1]))
+    dosing = [_with_usual_infusion(network, entry) for entry in treatment.dosing]
+    regimens = schedule(dosing, t_end=float(times[-1]))
     started = [*doses, *(name for name, role in varied.items() if role == "drug")]
     stepped = [*inputs, *(name for name, role in varied.items() if role == "input")]
     _check_regimens(network, regimens, started)
@@ -210,10 +214,43 @@ def _doses(network: ReactionNetwork, drugs: Mapping[str, Any]) -> dict[str, floa
     for drug in drugs:
         if drug not in network.doses:
             raise UnknownNameError("drug", drug, network.doses)
+        _check_unit(network, drug, "nM")
     return {
         drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
         for drug, dose in drugs.items()
     }
+
+
+def _check_unit(network: ReactionNetwork, drug: str, unit: str) -> None:
+    """A drug is in a body, dosed in mg, or in a medium, dosed in nM, throughout a run."""
+    known = network.doses[drug].unit
+    if known == unit:
+        return
+    if known == "mg":
+        raise InputError(
+            f"{drug} is given in mg here, to a body: dose it in mg by dosing, as in "
+            f"Dosing({drug!r}, '10 mg'), or use a model without its pharmacokinetics"
+        )
+    raise InputError(
+        f"{drug} is dosed in mg, but the model has a medium without body: give it in nM"
+    )
+
+
+def _check_washout(network: ReactionNetwork, drug: str) -> None:
+    if network.doses[drug].unit == "mg":
+        raise InputError(
+            f"washout of {drug}: a body can not be washed out; end the doses with until or count"
+        )
+
+
+def _with_usual_infusion(network: ReactionNetwork, regimen: Regimen) -> Regimen:
+    """The regimen with the time that an infusion of its drug usually takes."""
+    if not isinstance(regimen, Dosing) or regimen.drug not in network.doses:
+        return regimen
+    usual = network.doses[regimen.drug].infusion_time
+    if regimen.unit != "mg" or regimen.infusion is not None or not usual:
+        return regimen
+    return replace(regimen, infusion=usual)
 
 
 def _inputs(network: ReactionNetwork, inputs: Mapping[str, Any]) -> dict[str, float]:
@@ -227,7 +264,7 @@ def _inputs(network: ReactionNetwork, inputs: Mapping[str, Any]) -> dict[str, fl
 
 def input_names(network: ReactionNetwork) -> tuple[str, ...]:
     """Fixed species that are not the medium of a drug."""
-    media = {dose.species for dose in network.doses.values()}
+    media = {name for dose in network.doses.values() for name in (dose.species, dose.infusion)}
     return tuple(name for name in network.fixed_species if name not in media)
 
 
@@ -249,6 +286,12 @@ def _check_regimens(
             continue
         if change.name not in network.doses:
             raise UnknownNameError("drug", change.name, network.doses)
+        if change.kind == "washout":
+            _check_washout(network, change.name)
+        else:
+            _check_unit(network, change.name, change.unit)
+        if change.kind == "infusion" and not network.doses[change.name].infusion:
+            raise InputError(f"dosing of {change.name}: it is taken by mouth, not infused")
         if change.kind == "dose" and change.amount is None and change.name not in started:
             raise InputError(
                 f"dosing of {change.name} names no amount, and drugs has no dose of it"
