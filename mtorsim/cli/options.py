@@ -39,6 +39,7 @@ dose_range = click.option(
     help="Log-spaced doses, from 0.001 nM to 10 uM unless the ends are given.",
 )
 model_argument = click.argument("model")
+input_argument = click.argument("model", metavar="IN")
 model_option = click.option(
     "--model", default="mtor-core", show_default=True, help="Name of a model, or its file."
 )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from mtorsim.errors import MissingExtraError, ModelError
+from mtorsim.interop.xml_scan import XmlScan
 
 MAX_BYTES = 48 * 1024**2
-#: libSBML and its converters recurse once per level
-MAX_DEPTH = 400
 #: packages that change nothing that is simulated, and libSBML's name for the mathematics of L3V2
 HARMLESS = frozenset({"layout", "render", "groups", "req", "annot", "l3v2extendedmath"})
 _SPACE = "http://www.sbml.org/sbml/level"
@@ -83,31 +81,11 @@ def _content(path: Path) -> bytes:
     return content
 
 
-class _Scan:
-    """A first pass over the XML that builds nothing."""
+class _SbmlScan(XmlScan):
+    """Also refuses what is not SBML of a level that exists: libSBML aborts on some of it."""
 
-    def __init__(self, origin: str) -> None:
-        self.origin, self.depth = origin, 0
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-
-    def where(self) -> str:
-        return f"{self.origin}:{self.parser.CurrentLineNumber}"
-
-    def _doctype(self, *_: object) -> None:
-        raise ModelError(f"{self.where()}: a DOCTYPE (entities) is not accepted in a model file")
-
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if not self.depth:
-            self._check_root(name, attributes)
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ModelError(f"{self.where()}: elements are nested deeper than {MAX_DEPTH}")
-
-    def _check_root(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Refuse what is not SBML of a level that exists: libSBML aborts on some of it."""
+    def check_root(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Look at the outermost element."""
         space, _, local = name.rpartition(" ")
         if local != "sbml":
             raise ModelError(
@@ -120,20 +98,10 @@ class _Scan:
                 f"namespace {space[:80]!r}; Levels 1 to 3 are read"
             )
 
-    def _end(self, _: str) -> None:
-        self.depth -= 1
-
 
 def check_xml(content: bytes, origin: str) -> None:
     """Refuse what is not well-formed, not SBML, declares entities, or nests too deeply."""
-    scan = _Scan(origin)
-    try:
-        scan.parser.Parse(content, True)
-    except expat.ExpatError as error:
-        reason = expat.errors.messages.get(error.code, "syntax error")
-        raise ModelError(f"{origin}:{error.lineno}: not well-formed XML: {reason}") from error
-    except (ValueError, LookupError) as error:
-        raise ModelError(f"{origin}: the XML has an encoding that is not known") from error
+    _SbmlScan(origin).scan(content)
 
 
 def _refuse_errors(libsbml: Any, document: Any, origin: str) -> None:

@@ -57,13 +57,13 @@ def structure_to_sbml(
         writer.add_reaction(
             writer.unique_id(f"r{r}"),
             [species_ids[i] for i in reactants],
-            [species_ids[i] for i in _products(reactants, changes)],
+            [species_ids[i] for i in products_of(reactants, changes)],
             writer.symbol(rates[r]),
         )
     return writer.text()
 
 
-def _products(reactants: Sequence[int], changes: Sequence[tuple[int, int]]) -> list[int]:
+def products_of(reactants: Sequence[int], changes: Sequence[tuple[int, int]]) -> list[int]:
     """Products that give the net changes; a negative one is an error of the structure."""
     counts = Counter(reactants)
     for i, change in changes:
@@ -78,6 +78,9 @@ def network_to_sbml(
     *,
     values: Array | None = None,
     doses: Mapping[str, float] | None = None,
+    amounts: Mapping[str, float] | None = None,
+    cut: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> str:
     """SBML text of a network with its names, units, annotations, doses and observables.
 
@@ -89,28 +92,38 @@ def network_to_sbml(
     ----------
     values : (p,) parameter values, as a context gives; None takes the network's own
     doses : nM in the medium for composed drugs; others are 0
+    amounts : nM at the start by species, in place of what parameters give
+    cut : loops that are off: each is a parameter ``loop_<id>`` of 0, and 1 closes it again
+    notes : about the whole model, for people
 
     Raises
     ------
-    UnknownNameError : a dose is of a drug that the network does not have
+    UnknownNameError : a dose is of a drug, or an amount of a species, that the network lacks
     MissingExtraError : python-libsbml is not installed
     """
-    doses = doses or {}
-    for drug in doses:
-        if drug not in network.doses:
-            raise UnknownNameError("drug", drug, network.doses, where=network.id)
+    doses, amounts = doses or {}, amounts or {}
+    for kind, given, known in (
+        ("drug", doses, tuple(network.doses)),
+        ("species", amounts, network.species_ids),
+    ):
+        for name in given:
+            if name not in known:
+                raise UnknownNameError(kind, name, known, where=network.id)
     writer = SbmlWriter(network.id, network.title)
+    writer.add_model_notes(notes)
     row = network.parameter_values() if values is None else np.asarray(values, dtype=np.float64)
     ids = _unique_ids(writer, network)
     for parameter, value in zip(network.parameters, row, strict=True):
         _add_parameter(writer, ids, parameter, float(value))
-    _add_all_species(writer, ids, network, row=row, doses=doses)
+    _add_all_species(writer, ids, network, row=row, doses=doses, given=amounts)
+    switches = _add_switches(writer, network, cut)
     for reaction in network.reactions:
+        factors = [writer.symbol(sid) for sid in switches.get(reaction.id, ())]
         element = writer.add_reaction(
             ids.reactions[reaction.id],
             [ids.species[name] for name in reaction.reactants],
             [ids.species[name] for name in reaction.products],
-            writer.monomial(ids.renamed(reaction.rate)),
+            writer.product([*factors, writer.monomial(ids.renamed(reaction.rate))]),
         )
         element.setName(reaction.id)
         writer.add_notes(element, [f"module: {reaction.module}"] if reaction.module else [])
@@ -120,13 +133,14 @@ def network_to_sbml(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ids:
+class SbmlIds:
     """Ids in the document of the parts of a network."""
 
     parameters: Mapping[str, str]
     doses: Mapping[str, str]
     species: Mapping[str, str]
     reactions: Mapping[str, str]
+    observables: Mapping[str, str]
 
     def renamed(self, monomial: Monomial) -> Monomial:
         """The monomial over ids of the document."""
@@ -134,17 +148,26 @@ class _Ids:
         return Monomial(monomial.coefficient, powers)
 
 
-def _unique_ids(writer: SbmlWriter, network: ReactionNetwork) -> _Ids:
+def _unique_ids(writer: SbmlWriter, network: ReactionNetwork) -> SbmlIds:
     """Ids for all parts; where two meet, the parameter keeps its own."""
-    return _Ids(
+    return SbmlIds(
         parameters={name: writer.unique_id(name) for name in network.parameter_ids},
         doses={drug: writer.unique_id(f"dose_{drug}") for drug in network.doses},
         species={name: writer.unique_id(name, kind="species") for name in network.species_ids},
         reactions={name: writer.unique_id(name, kind="reaction") for name in network.reaction_ids},
+        observables={
+            observable.id: writer.unique_id(observable.id, kind="observable")
+            for observable in network.observables
+        },
     )
 
 
-def _add_parameter(writer: SbmlWriter, ids: _Ids, parameter: Parameter, value: float) -> None:
+def sbml_ids(network: ReactionNetwork) -> SbmlIds:
+    """The ids that `network_to_sbml` gives to the parts of a network."""
+    return _unique_ids(SbmlWriter(network.id), network)
+
+
+def _add_parameter(writer: SbmlWriter, ids: SbmlIds, parameter: Parameter, value: float) -> None:
     """A parameter with its meaning as name and its provenance as notes."""
     element = writer.add_parameter(
         ids.parameters[parameter.id], value, parameter.powers, name=parameter.meaning
@@ -156,21 +179,42 @@ def _add_parameter(writer: SbmlWriter, ids: _Ids, parameter: Parameter, value: f
     writer.add_notes(element, notes)
 
 
+def _add_switches(
+    writer: SbmlWriter, network: ReactionNetwork, cut: Sequence[str]
+) -> dict[str, list[str]]:
+    """A parameter of 0 for each loop that is cut; by reaction those that it is multiplied with."""
+    switches: dict[str, list[str]] = {}
+    for loop in map(network.loop, dict.fromkeys(cut)):
+        sid = writer.unique_id(f"loop_{loop.id}")
+        writer.add_parameter(sid, 0.0, (0, 0), name=f"{loop.title}: 0 is cut, 1 is closed")
+        for reaction in loop.reactions:
+            switches.setdefault(reaction, []).append(sid)
+    return switches
+
+
 def _add_all_species(
     writer: SbmlWriter,
-    ids: _Ids,
+    ids: SbmlIds,
     network: ReactionNetwork,
     *,
     row: Array,
     doses: Mapping[str, float],
+    given: Mapping[str, float],
 ) -> None:
     """Species with their initial values, those of drugs from a dose in the medium."""
     rows = row[np.newaxis, :]
     amounts = dict(zip(network.species_ids, network.initial_amounts(rows)[0], strict=True))
+    amounts |= given
     formulas = {
-        s.id: [writer.monomial(ids.renamed(s.initial))] for s in network.species if s.initial
+        s.id: [writer.monomial(ids.renamed(s.initial))]
+        for s in network.species
+        if s.initial and s.id not in given
     }
     for drug, dose in network.doses.items():
+        if given.get(dose.species):
+            start = writer.unique_id(f"{ids.species[dose.species]}_at_start")
+            writer.add_parameter(start, given[dose.species], (1, 0), name="before the dose")
+            formulas[dose.species] = [writer.symbol(start)]
         sid, value = ids.doses[drug], doses.get(drug, 0.0)
         writer.add_parameter(sid, value, (1, 0), name=f"dose of {drug} in the medium")
         amounts[dose.species] += value * network.dose_amounts(drug, rows)[0]
@@ -214,9 +258,9 @@ def _uris(species: Species) -> list[str]:
     return uris
 
 
-def _add_observable(writer: SbmlWriter, ids: _Ids, observable: Observable) -> None:
+def _add_observable(writer: SbmlWriter, ids: SbmlIds, observable: Observable) -> None:
     """A parameter that a rule keeps at the value of an observable."""
-    sid = writer.unique_id(observable.id, kind="observable")
+    sid = ids.observables[observable.id]
     powers = (0, 0) if observable.of else (1, 0)
     writer.add_parameter(sid, None, powers, name=observable.title)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 from mtorsim.errors import MissingExtraError
@@ -19,6 +19,7 @@ SBO_BIOCHEMICAL_REACTION = "SBO:0000176"
 SBO_PHYSICAL_COMPARTMENT = "SBO:0000290"
 
 Weights = Sequence[tuple[str, float]]
+Substance = Literal["nmol", "item"]
 
 
 def import_libsbml() -> Any:
@@ -36,10 +37,11 @@ class SbmlWriter:
     Parameters
     ----------
     model_id, title : of the model
+    substance : ``"nmol"`` in litres, or ``"item"`` where amounts are counted
     """
 
-    def __init__(self, model_id: str, title: str = "") -> None:
-        self._sbml = import_libsbml()
+    def __init__(self, model_id: str, title: str = "", *, substance: Substance = "nmol") -> None:
+        self._sbml, self._substance = import_libsbml(), substance
         self._document = self._sbml.SBMLDocument(LEVEL, VERSION)
         self._model = self._document.createModel()
         self._taken: set[str] = set()
@@ -64,13 +66,14 @@ class SbmlWriter:
         return candidate
 
     def _set_model_units(self) -> None:
-        """Amounts in nmol, volume in litres, so that concentrations are in nM."""
-        nmol = self._model.createUnitDefinition()
-        nmol.setId("nmol")
-        self._add_unit(nmol, self._sbml.UNIT_KIND_MOLE, 1, scale=-9)
-        self._model.setSubstanceUnits("nmol")
-        self._model.setExtentUnits("nmol")
-        self._model.setVolumeUnits("litre")
+        """Amounts in nmol and volume in litres, so that concentrations are in nM; or counted."""
+        if self._substance == "nmol":
+            nmol = self._model.createUnitDefinition()
+            nmol.setId("nmol")
+            self._add_unit(nmol, self._sbml.UNIT_KIND_MOLE, 1, scale=-9)
+        self._model.setSubstanceUnits(self._substance)
+        self._model.setExtentUnits(self._substance)
+        self._model.setVolumeUnits("litre" if self._substance == "nmol" else "dimensionless")
         self._model.setTimeUnits("second")
         compartment = self._model.createCompartment()
         compartment.setId(self.unique_id(COMPARTMENT))
@@ -87,14 +90,17 @@ class SbmlWriter:
         unit.setMultiplier(1.0)
 
     def unit(self, powers: tuple[int, int]) -> str:
-        """Id of the unit ``nM^a s^b``, defined at its first use."""
+        """Id of the unit ``nM^a s^b`` (or ``item^a s^b``), defined at its first use."""
         if powers not in self._units:
             nM_power, s_power = powers
             definition = self._model.createUnitDefinition()
-            definition.setId(_unit_name(nM_power, s_power))
-            if nM_power:
+            symbol = "nM" if self._substance == "nmol" else "items"
+            definition.setId(_unit_name(symbol, nM_power, s_power))
+            if nM_power and self._substance == "nmol":
                 self._add_unit(definition, self._sbml.UNIT_KIND_MOLE, nM_power, scale=-9)
                 self._add_unit(definition, self._sbml.UNIT_KIND_LITRE, -nM_power)
+            elif nM_power:
+                self._add_unit(definition, self._sbml.UNIT_KIND_ITEM, nM_power)
             if s_power:
                 self._add_unit(definition, self._sbml.UNIT_KIND_SECOND, s_power)
             self._units[powers] = definition.getId()
@@ -121,7 +127,7 @@ class SbmlWriter:
         species.setName(name)
         species.setCompartment(COMPARTMENT)
         species.setInitialConcentration(amount)
-        species.setSubstanceUnits("nmol")
+        species.setSubstanceUnits(self._substance)
         species.setHasOnlySubstanceUnits(False)
         species.setBoundaryCondition(fixed)
         species.setConstant(fixed)
@@ -163,6 +169,10 @@ class SbmlWriter:
         rule = self._model.createAssignmentRule()
         rule.setVariable(sid)
         rule.setMath(math)
+
+    def add_model_notes(self, lines: Iterable[str]) -> None:
+        """Plain text for people about the whole model."""
+        self.add_notes(self._model, lines)
 
     def add_notes(self, element: Any, lines: Iterable[str]) -> None:
         """Plain text for people, a paragraph a line."""
@@ -256,10 +266,10 @@ class SbmlWriter:
         return str(self._sbml.writeSBMLToString(self._document))
 
 
-def _unit_name(nM_power: int, s_power: int) -> str:
+def _unit_name(substance: str, substance_power: int, s_power: int) -> str:
     """``(-1, -1)`` as ``per_nM_per_s``, ``(1, -1)`` as ``nM_per_s``."""
     parts = []
-    for symbol, power in (("nM", nM_power), ("s", s_power)):
+    for symbol, power in ((substance, substance_power), ("s", s_power)):
         if power:
             size = "" if abs(power) == 1 else str(abs(power))
             parts.append((power < 0, f"{'per_' if power < 0 else ''}{symbol}{size}"))
