@@ -194,10 +194,9 @@ class FactorTables:
 
     def __init__(self, b: ProgramBuilder, plan: EliminationPlan) -> None:
         self.builder = b
-        self.start = b.table("row_start", list(accumulate(map(len, plan.rows), initial=0)))
-        self.column = b.table("column", [j for _, j in plan.entries])
-        pivots = [plan.position[i, i] for i in range(len(plan.order))]
-        self.pivot = b.table("pivot", pivots)
+        self.start = b.table("row_start", plan.row_start.tolist())
+        self.column = b.table("column", plan.column.tolist())
+        self.pivot = b.table("pivot", plan.pivot.tolist())
 
     def bounds(self, row: Index) -> tuple[Index, Index, Index]:
         """First entry, pivot and end of a row."""
