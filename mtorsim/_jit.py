@@ -27,7 +27,7 @@ def njit(function: F) -> F:
         numba.config.CACHE_DIR = str(folder / "driver" / source_hash("solvers", "_jit.py")[:16])
     try:
         compiled: F = numba.njit(
-            nogil=True, cache=folder is not None, boundscheck=False, error_model="numpy"
+            nogil=True, cache=folder is not None, boundscheck=False, error_model="numpy", _nrt=False
         )(function)
     finally:
         numba.config.CACHE_DIR = place

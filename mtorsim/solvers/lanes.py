@@ -22,9 +22,8 @@ from mtorsim.solvers.control import (
 from mtorsim.solvers.native_calls import call_first_step, fetch_and_add
 from mtorsim.solvers.options import Status
 from mtorsim.solvers.rows import (
-    add,
+    add_stages,
     gather,
-    gather_single,
     hold_sums,
     scatter,
     scatter_single,
@@ -118,11 +117,9 @@ def commit(kernel: Kernel, work: Work, lane: int) -> None:
     """Add the pending step to the state, as the next step would."""
     if work.control[PENDING, lane] > 0.5:
         gather(work.y, lane, work.row)
-        if kernel.is_single:
-            gather_single(work.stages_low[0], lane, work.last_step[0])
-        else:
-            gather(work.stages[0], lane, work.last_step[0])
-        add(work.last_step[0], work.row)
+        work.coefficients[0] = 1.0
+        add_stages(work.stages[:1], work.coefficients, lane, work.row)
+        add_stages(work.stages_low[:1], work.coefficients, lane, work.row)
         gather(work.total, lane, work.sums)
         hold_sums(
             kernel.moiety_start,

@@ -15,10 +15,9 @@ from mtorsim.solvers.control import (
     USED_STEP,
 )
 from mtorsim.solvers.rows import (
-    combine,
+    add_stages,
     dense_coefficients,
     gather,
-    gather_single,
     hold_sums,
     weighted_sums,
 )
@@ -29,28 +28,21 @@ from mtorsim.solvers.work import Kernel, Output, Task, Work
 def write_outputs(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) -> None:
     """Write the outputs that the lane's last step has passed.
 
-    The state in the lane is that at the start of the step, so theta = 0 without a pending step
-    gives the state itself.
+    The state in the lane is that at the start of the pending step; without one it is that now.
     """
     control, times = work.control, task.output_times
     number, q, now = work.next_output[lane], work.trajectory[lane], control[TIME, lane]
     if number >= times.size or times[number] > now:
         return
     is_pending = control[PENDING, lane] > 0.5
-    gather(work.y, lane, work.row)
-    if is_pending:
-        for j in range(work.last_step.shape[0]):
-            if kernel.is_single:
-                gather_single(work.stages_low[j], lane, work.last_step[j])
-            else:
-                gather(work.stages[j], lane, work.last_step[j])
+    gather(work.total, lane, work.sums)
     while number < times.size and times[number] <= now:
-        theta = 0.0
+        gather(work.y, lane, work.state)
         if is_pending:
             theta = (times[number] - control[STEP_START, lane]) / control[USED_STEP, lane]
-        dense_coefficients(kernel.dense, theta, work.coefficients)
-        combine(work.row, work.coefficients, work.last_step, work.state)
-        gather(work.total, lane, work.sums)
+            dense_coefficients(kernel.dense, theta, work.coefficients)
+            add_stages(work.stages, work.coefficients, lane, work.state)
+            add_stages(work.stages_low, work.coefficients, lane, work.state)
         hold_sums(
             kernel.moiety_start,
             kernel.moiety_species,

@@ -7,6 +7,8 @@ from mtorsim.solvers.work import Doubles, Integers, Singles
 
 #: passes over conserved sums at most
 MAX_PASSES = 10
+#: share of the change that may stay from which on a sum is worth scaling
+NEGLIGIBLE = 0.1
 
 
 @inner
@@ -28,20 +30,6 @@ def gather(lanes: Doubles, lane: int, row: Doubles) -> None:
     """Read a lane into a row."""
     for i in range(row.size):
         row[i] = lanes[i, lane]
-
-
-@inner
-def gather_single(lanes: Singles, lane: int, row: Doubles) -> None:
-    """Read a lane of float32 into a row."""
-    for i in range(row.size):
-        row[i] = lanes[i, lane]
-
-
-@inner
-def add(increment: Doubles, row: Doubles) -> None:
-    """``row += increment``."""
-    for i in range(row.size):
-        row[i] += increment[i]
 
 
 @inner
@@ -76,7 +64,8 @@ def hold_sums(  # noqa: PLR0917 - numba takes arguments by position only
             total = 0.0
             for e in range(start[m], start[m + 1]):
                 total += weight[e] * row[index[e]]
-            if total > 0.0:
+            change = abs(sums[m] - total)
+            if change > NEGLIGIBLE * held * total and total > 0.0:
                 factor = sums[m] / total
                 largest_change = max(largest_change, abs(factor - 1.0))
                 for e in range(start[m], start[m + 1]):
@@ -97,10 +86,14 @@ def dense_coefficients(dense: Doubles, theta: float, coefficients: Doubles) -> N
 
 
 @inner
-def combine(state: Doubles, coefficients: Doubles, stages: Doubles, result: Doubles) -> None:
-    """``result = state + coefficients @ stages``."""
-    for i in range(state.size):
-        total = state[i]
-        for j in range(coefficients.size):
-            total += coefficients[j] * stages[j, i]
-        result[i] = total
+def add_stages(stages: Doubles | Singles, coefficients: Doubles, lane: int, state: Doubles) -> None:
+    """``state += coefficients @ stages`` of a lane; ``stages`` has no rows in the other precision.
+
+    Parameters
+    ----------
+    stages : (stages + 1, n_species, lanes)
+    """
+    for j in range(stages.shape[0]):
+        weight = coefficients[j]
+        for i in range(state.size):
+            state[i] += weight * stages[j, i, lane]

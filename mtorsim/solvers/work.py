@@ -94,7 +94,7 @@ class Work(NamedTuple):
     stages : (stages + 1, n_species, lanes) increment and stages; empty in a float32 kernel
     stages_low : the same in float32; empty in a float64 kernel
     trajectory, next_output, next_event : per lane; trajectory is negative where there is none
-    row, state, sums, coefficients, last_step : room for one lane
+    row, state, sums, coefficients : room for one lane
     """
 
     arena: Doubles
@@ -112,7 +112,6 @@ class Work(NamedTuple):
     state: Doubles
     sums: Doubles
     coefficients: Doubles
-    last_step: Doubles
 
 
 def make_work(kernel: Kernel, task: Task) -> Work:
@@ -142,7 +141,6 @@ def make_work(kernel: Kernel, task: Task) -> Work:
         state=np.zeros(n_species),
         sums=np.zeros(n_totals),
         coefficients=np.zeros(n_rows),
-        last_step=np.zeros((n_rows, n_species)),
     )
 
 
