@@ -27,7 +27,7 @@ MODELS = {entry.id: entry for entry in list_models()}
 CONTEXTS = tuple(entry.id for entry in list_contexts())
 DRUGS = tuple(entry.id for entry in list_drugs())
 OTHERS = {"coverage", "full/priors", "full/anchors"}
-APART = ("panel/", "pharmacokinetics/", "drugs/joint/")
+APART = ("panel/", "pharmacokinetics/", "drugs/joint/", "diagrams/", "growth/", "cohorts/")
 
 
 @lru_cache(maxsize=32)

@@ -1,0 +1,59 @@
+"""Several files of one result in a folder: all of them or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mtorsim.errors import InputError
+
+
+def check_files(folder: str | Path, names: Sequence[str], *, force: bool = False) -> None:
+    """Refuse a folder that could not be filled, before anything is computed.
+
+    Raises
+    ------
+    InputError : a file is in the way, or the folder can not be made or written
+    """
+    path = Path(folder)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file: name a folder to write to")
+    present = [name for name in names if (path / name).exists()]
+    if present and not force:
+        raise InputError(f"{path / present[0]} exists: use --force (force=True) to write over it")
+    existing = path
+    while not existing.exists():
+        existing = existing.parent
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise InputError(f"{path} can not be written: {existing} is not a writable folder")
+
+
+def write_files(
+    folder: str | Path, contents: Mapping[str, bytes | str], *, force: bool = False
+) -> tuple[Path, ...]:
+    """Write files beside those of the folder first, then rename them into place.
+
+    Raises
+    ------
+    InputError : a file is in the way, or the folder can not be written
+    """
+    path = Path(folder)
+    check_files(path, tuple(contents), force=force)
+    made = not path.exists()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".mtorsim-", dir=path) as staging:
+            for name, content in contents.items():
+                data = content.encode("utf-8") if isinstance(content, str) else content
+                (Path(staging) / name).write_bytes(data)
+            for name in contents:
+                os.replace(Path(staging) / name, path / name)
+    except OSError as error:
+        raise InputError(f"{path} can not be written: {error.strerror or error}") from error
+    finally:
+        if made and path.exists() and not any(path.iterdir()):
+            shutil.rmtree(path)
+    return tuple(path / name for name in contents)
