@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mtorsim.analysis.compare import compare
     from mtorsim.analysis.comparison import Comparison
+    from mtorsim.analysis.explanation import Explanation, explain
     from mtorsim.analysis.uncertainty import bands
     from mtorsim.errors import (
         InputError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mtorsim.model import Model, load
     from mtorsim.modelfiles.library import list_contexts, list_drugs, list_models
     from mtorsim.report import write_comparison
+    from mtorsim.report.explanation_folder import write_explanation
     from mtorsim.simulate.dosing import Dosing, input_step, washout
     from mtorsim.simulate.files import open_sweep
     from mtorsim.simulate.imported import ImportedModel
@@ -43,6 +45,7 @@ _MODULE_OF = {
     "Comparison": "analysis.comparison",
     "Dosing": "simulate.dosing",
     "ImportedModel": "simulate.imported",
+    "Explanation": "analysis.explanation",
     "InputError": "errors",
     "InterruptedWarning": "simulate.simulation",
     "MissingExtraError": "errors",
@@ -60,6 +63,7 @@ _MODULE_OF = {
     "bands": "analysis.uncertainty",
     "compare": "analysis.compare",
     "doses": "simulate.quantities",
+    "explain": "analysis.explanation",
     "input_step": "simulate.dosing",
     "list_contexts": "modelfiles.library",
     "list_drugs": "modelfiles.library",
@@ -68,11 +72,13 @@ _MODULE_OF = {
     "open_sweep": "simulate.files",
     "washout": "simulate.dosing",
     "write_comparison": "report",
+    "write_explanation": "report.explanation_folder",
 }
 
 __all__ = [
     "Comparison",
     "Dosing",
+    "Explanation",
     "ImportedModel",
     "InputError",
     "InterruptedWarning",
@@ -92,6 +98,7 @@ __all__ = [
     "bands",
     "compare",
     "doses",
+    "explain",
     "input_step",
     "list_contexts",
     "list_drugs",
@@ -100,6 +107,7 @@ __all__ = [
     "open_sweep",
     "washout",
     "write_comparison",
+    "write_explanation",
 ]
 
 
