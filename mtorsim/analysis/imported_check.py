@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mtorsim.codegen.array_evaluation import evaluate
-from mtorsim.network.general_model import GeneralModel
-from mtorsim.simulate.imported import ImportedModel
+from mtorsim.interop.sbml_findings import Finding
+from mtorsim.network.general_model import GeneralModel, ModelReaction, Participant
+from mtorsim.simulate.imported_engine import ImportedEngine
+from mtorsim.symbolic.terms import TermReader
 
 #: states at which rate laws are tried, each species drawn from a wide range
 N_TRIALS = 20
@@ -23,15 +26,15 @@ class ImportedCheck:
     ----------
     contents : pairs (what, how many)
     is_mass_action : whether the whole model runs on the mass-action engine
-    notes : one line each, with file and line, of what looks wrong
+    findings : what looks wrong, with file and line
     """
 
     contents: tuple[tuple[str, int], ...]
     is_mass_action: bool
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
-def check_imported(imported: ImportedModel) -> ImportedCheck:
+def check_imported(imported: ImportedEngine) -> ImportedCheck:
     """Look a model over; nothing is simulated."""
     model = imported.model
     contents = (
@@ -44,9 +47,14 @@ def check_imported(imported: ImportedModel) -> ImportedCheck:
         ("initial assignments", len(model.initial)),
         ("events", len(model.events)),
     )
-    notes = (*_unused(model), *_without_law(model), *_negative(imported))
+    findings = (
+        *_unused(model),
+        *_without_law(model),
+        *_not_mass_action(imported),
+        *_negative(imported),
+    )
     is_mass_action = imported.lane_kernels().mass_action is not None
-    return ImportedCheck(contents, is_mass_action, notes)
+    return ImportedCheck(contents, is_mass_action, findings)
 
 
 def used_symbols(model: GeneralModel) -> set[str]:
@@ -63,22 +71,58 @@ def used_symbols(model: GeneralModel) -> set[str]:
     return used | {factor for factor in factors if factor is not None}
 
 
-def _unused(model: GeneralModel) -> Iterator[str]:
+def _unused(model: GeneralModel) -> Iterator[Finding]:
     used = {*used_symbols(model), *model.rules, *model.rates}
     for parameter in model.parameters:
+        where, name = model.where(parameter.id), f"parameter {parameter.id!r}"
         if parameter.id not in used:
-            yield f"{model.where(parameter.id)}: parameter {parameter.id!r} is not used"
+            yield Finding("unused", where, f"{name} is not used")
         elif parameter.value is None and parameter.id not in {*model.rules, *model.initial}:
-            yield f"{model.where(parameter.id)}: parameter {parameter.id!r} has no value"
+            yield Finding("no value", where, f"{name} has no value")
 
 
-def _without_law(model: GeneralModel) -> Iterator[str]:
+def _without_law(model: GeneralModel) -> Iterator[Finding]:
     for reaction in model.reactions:
         if reaction.law is None:
-            yield f"{model.where(reaction.id)}: reaction {reaction.id!r} has no rate law"
+            text = f"reaction {reaction.id!r} has no rate law"
+            yield Finding("no rate law", model.where(reaction.id), text)
 
 
-def _negative(imported: ImportedModel) -> Iterator[str]:
+def _not_mass_action(imported: ImportedEngine) -> Iterator[Finding]:
+    """Reactions whose rate is no sum of products in which their reactants stand."""
+    system, model = imported.system, imported.model
+    reader = TermReader(system.graph, system.n_continuous)
+    for reaction in model.reactions:
+        if reaction.law is None:
+            continue
+        terms = reader.terms(system.values[reaction.id])
+        where, name = model.where(reaction.id), f"reaction {reaction.id!r}"
+        if terms is None:
+            text = f"{name}: the rate law is not a polynomial of amounts"
+            yield Finding("not mass action", where, text)
+        elif not all(_holds_a_side(imported, reaction, term) for term in terms):
+            text = f"{name}: the rate law is not a product with its reactants"
+            yield Finding("not mass action", where, text)
+
+
+def _holds_a_side(imported: ImportedEngine, reaction: ModelReaction, term: tuple[int, ...]) -> bool:
+    """Whether the reactants, or of a reversible reaction the products, are among the factors."""
+    sides = [reaction.reactants, *([reaction.products] if reaction.reversible else [])]
+    factors = Counter(term)
+    return any(_slots(imported, side) <= factors for side in sides)
+
+
+def _slots(imported: ImportedEngine, side: Sequence[Participant]) -> Counter[int]:
+    """Slots of the species on a side that reactions change, each as often as it reacts."""
+    slots: Counter[int] = Counter()
+    for participant in side:
+        slot = imported.slot_of.get(participant.species)
+        if slot is not None and slot < imported.system.n_continuous:
+            slots[slot] += max(1, round(participant.stoichiometry or 1.0))
+    return slots
+
+
+def _negative(imported: ImportedEngine) -> Iterator[Finding]:
     """Reactions that go on though one of their reactants is used up."""
     system, model = imported.system, imported.model
     n = system.n_continuous
@@ -93,7 +137,8 @@ def _negative(imported: ImportedModel) -> Iterator[str]:
             slots[slot] = np.zeros(N_TRIALS)
             (rate,) = evaluate(system.graph, [system.values[reaction.id]], slots=slots, time=0.0)
             if np.any(rate > 0.0):
-                yield (
-                    f"{model.where(reaction.id)}: reaction {reaction.id!r} goes on without its "
-                    f"reactant {participant.species!r}, which can so become negative"
+                text = (
+                    f"reaction {reaction.id!r} goes on without its reactant "
+                    f"{participant.species!r}, which can so become negative"
                 )
+                yield Finding("can go negative", model.where(reaction.id), text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,14 @@ def read_document(path: Path) -> Any:
 
 def parse_document(content: bytes, *, origin: str) -> Any:
     """The libSBML document in ``content``; ``origin`` names it in messages."""
+    document = open_document(content, origin=origin)
+    for error in unsupported_packages(document, origin):
+        raise error
+    return document
+
+
+def open_document(content: bytes, *, origin: str) -> Any:
+    """As `parse_document`, whatever packages the document needs."""
     try:
         import libsbml
     except ImportError as error:
@@ -62,7 +70,6 @@ def parse_document(content: bytes, *, origin: str) -> Any:
     _refuse_errors(libsbml, document, origin)
     if document.getModel() is None:
         raise ModelError(f"{origin}: there is no model in this file")
-    _refuse_packages(document, origin)
     return document
 
 
@@ -114,7 +121,8 @@ def _refuse_errors(libsbml: Any, document: Any, origin: str) -> None:
             raise ModelError(f"{origin}:{error.getLine()}: not valid SBML: {text}: {detail}")
 
 
-def _refuse_packages(document: Any, origin: str) -> None:
+def unsupported_packages(document: Any, origin: str) -> Iterator[UnsupportedFeatureError]:
+    """An error for each package that the document needs and that is not read."""
     model = document.getModel()
     for number in range(document.getNumPlugins()):
         plugin = document.getPlugin(number)
@@ -128,8 +136,11 @@ def _refuse_packages(document: Any, origin: str) -> None:
         if used:
             feature = FEATURE_OF_PACKAGE.get(package, f"package {package}")
             where, element = f"{origin}:{model.getLine()}", f"model {model.getId()!r}"
-            raise UnsupportedFeatureError(where, element, feature)
-    _refuse_unknown_packages(document, origin)
+            yield UnsupportedFeatureError(where, element, feature)
+    for number in range(document.getNumUnknownPackages()):
+        prefix = document.getUnknownPackagePrefix(number)
+        if document.getPackageRequired(prefix):
+            yield UnsupportedFeatureError(f"{origin}:1", "sbml", f"package {prefix}")
 
 
 def _count(model: Any, package: str, *counters: str) -> int:
@@ -146,11 +157,3 @@ def _count_replaced(model: Any) -> int:
             if plugin is not None:
                 total += plugin.getNumReplacedElements() + bool(plugin.isSetReplacedBy())
     return total
-
-
-def _refuse_unknown_packages(document: Any, origin: str) -> None:
-    """A package that this libSBML does not know, and that the file calls required."""
-    for number in range(document.getNumUnknownPackages()):
-        prefix = document.getUnknownPackagePrefix(number)
-        if document.getPackageRequired(prefix):
-            raise UnsupportedFeatureError(f"{origin}:1", "sbml", f"package {prefix}")

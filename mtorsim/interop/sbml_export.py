@@ -113,8 +113,10 @@ def network_to_sbml(
     writer.add_model_notes(notes)
     row = network.parameter_values() if values is None else np.asarray(values, dtype=np.float64)
     ids = _unique_ids(writer, network)
+    needed = _needed_parameters(network, amounts)
     for parameter, value in zip(network.parameters, row, strict=True):
-        _add_parameter(writer, ids, parameter, float(value))
+        if parameter.id in needed:
+            _add_parameter(writer, ids, parameter, float(value))
     _add_all_species(writer, ids, network, row=row, doses=doses, given=amounts)
     switches = _add_switches(writer, network, cut)
     for reaction in network.reactions:
@@ -165,6 +167,18 @@ def _unique_ids(writer: SbmlWriter, network: ReactionNetwork) -> SbmlIds:
 def sbml_ids(network: ReactionNetwork) -> SbmlIds:
     """The ids that `network_to_sbml` gives to the parts of a network."""
     return _unique_ids(SbmlWriter(network.id), network)
+
+
+def _needed_parameters(network: ReactionNetwork, given: Mapping[str, float]) -> set[str]:
+    """Parameters but for those that only start values need which are given as numbers."""
+    monomials = [reaction.rate for reaction in network.reactions]
+    monomials += [dose.amount for dose in network.doses.values()]
+    used = {name for monomial in monomials for name, _ in monomial.powers}
+    starts = {True: set[str](), False: set[str]()}
+    for species in network.species:
+        powers = species.initial.powers if species.initial else ()
+        starts[species.id in given] |= {name for name, _ in powers}
+    return set(network.parameter_ids) - (starts[True] - starts[False] - used)
 
 
 def _add_parameter(writer: SbmlWriter, ids: SbmlIds, parameter: Parameter, value: float) -> None:
