@@ -390,7 +390,7 @@ class Model:
                 "contexts": ", ".join(self.contexts),
                 "new_parameters": json.dumps(dict(self.new_parameters)),
                 "version_mtorsim": mtorsim.__version__,
-                **({} if members is None else {"parameter_sets": repr(members)}),
+                **({} if members is None else {"parameter_sets": members.description}),
             },
             values_in_contexts=lambda labels: np.array(
                 [np.atleast_2d(self._values_in(split_context(label), sets)) for label in labels]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.analysis.comparison_bands import BAND_DOSES, ComparisonBands
 from mtorsim.analysis.dose_response import CurveLabel, DoseResponse
 from mtorsim.analysis.response_fit import ResponseFit
 from mtorsim.errors import UnknownNameError
@@ -29,6 +30,7 @@ class ComparisonOptions:
     watched : readout that is looked at there
     inhibition : share taken off the reference readout, 0.9 for its IC90
     level : confidence level of fit intervals
+    n_sets : parameter sets that bands are drawn over, 0 for no bands
     """
 
     drugs: tuple[str, ...]
@@ -41,11 +43,18 @@ class ComparisonOptions:
     watched: str
     inhibition: float = 0.9
     level: float = 0.95
+    n_sets: int = 0
 
     def dose_values(self, drug: str) -> Array:
         """Doses of a drug, nM, ascending, without the control."""
         low, high, number = self.doses[drug]
         return np.geomspace(low, high, number)
+
+    def band_doses(self, drug: str) -> Array:
+        """Those of the doses that every parameter set is run at, both ends among them."""
+        doses = self.dose_values(drug)
+        steps = np.linspace(0, len(doses) - 1, min(len(doses), BAND_DOSES))
+        return doses[np.round(steps).astype(np.intp)]
 
     @property
     def loop_settings(self) -> tuple[tuple[str, ...], ...]:
@@ -176,6 +185,7 @@ class Comparison:
     n_trajectories : trajectories solved
     solver : method, precision and tolerances of the sweeps, and versions of the libraries used
     failures : one line per failed trajectory
+    bands : of every curve and time course over parameter sets, None where none were asked for
     """
 
     model: ModelRecord
@@ -188,6 +198,7 @@ class Comparison:
     n_trajectories: int
     solver: Mapping[str, str | int | float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    bands: ComparisonBands | None = None
 
     def row(
         self, drug: str, readout: str, *, time: float, context: str, without: tuple[str, ...] = ()

@@ -11,8 +11,9 @@ import click
 import mtorsim as mt
 from mtorsim.cli.output import check_writable, print_table
 from mtorsim.report import check_folder
-from mtorsim.report.tables import as_json, comparison_text
-from mtorsim.report.words import ic50_cell
+from mtorsim.report.export import as_json
+from mtorsim.report.tables import band_of, comparison_text, range_note
+from mtorsim.report.words import emax_cell, ic50_cell
 
 
 def check_target(folder: str, *, force: bool) -> None:
@@ -64,14 +65,16 @@ def print_fits(comparison: mt.Comparison) -> None:
             row.label.readout,
             row.label.time / 3600,
             row.curve.control,
-            ic50_cell(row),
-            row.emax,
+            ic50_cell(row, band_of(comparison, row)),
+            emax_cell(row, band_of(comparison, row)),
             row.auc,
         ]
         for row in comparison.rows
     ]
     headers = ["context", "readout", "time (h)", "without drug", "IC50 (nM)", "Emax", "AUC"]
     print_table(headers, rows)
+    if comparison.bands is not None:
+        click.echo(f"\n{range_note(comparison)}")
 
 
 def print_lost(comparison: mt.Comparison) -> int:

@@ -51,6 +51,12 @@ class ParameterEnsemble:
         """Number of sets."""
         return len(self.values)
 
+    @property
+    def description(self) -> str:
+        """How many sets there are, where they stand, and by which rule they were chosen."""
+        rule = f"; {self.notes['rule']}" if "rule" in self.notes else ""
+        return f"{self.size} sets of {len(self.ids)} parameters ({self.origin}){rule}"
+
     def spread_out(self, n_sets: int) -> ParameterEnsemble:
         """``n_sets`` of the sets, evenly spread over the file; all where there are no more.
 
@@ -81,9 +87,9 @@ class ParameterEnsemble:
         )
 
 
-def has_ensemble(entry: ModelEntry) -> bool:
+def has_ensemble(entry: ModelEntry | None) -> bool:
     """Whether a model comes with parameter sets."""
-    return _find(entry) is not None
+    return entry is not None and _find(entry) is not None
 
 
 def chosen_members(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.analysis.comparison import Comparison, CurveRow
+from mtorsim.analysis.comparison_bands import Band, ComparisonBands
 from mtorsim.analysis.number_text import dose_text, three_figures, time_text
 from mtorsim.errors import MissingExtraError
 from mtorsim.report import style
@@ -101,6 +102,8 @@ def _draw_dose_response(
             response = row.curve.response / unit_level
             _line(axes, comparison, row.curve.dose, response, context=i, setting=setting)
             if setting == 0:
+                band = comparison.bands.curve(row.label) if comparison.bands else None
+                _shade(axes, band, context=i)
                 _draw_marks(axes, row, unit_level, context=i)
     low, high, _ = options.doses[drug]
     axes.set_xscale("log")
@@ -134,14 +137,17 @@ def _draw_time_course(axes: Axes, comparison: Comparison, drug: str, readout: st
         label = course.label
         if (label.drug, label.readout) != (drug, readout):
             continue
+        context = options.contexts.index(label.context)
         _line(
             axes,
             comparison,
             course.times / 3600.0,
             course.values / unit_level,
-            context=options.contexts.index(label.context),
+            context=context,
             setting=options.loop_settings.index(label.without),
         )
+        band = comparison.bands.course(label) if comparison.bands else None
+        _shade(axes, band, context=context, unit=3600.0)
     # The square root leaves room for the first hour, in which kinases answer, and for the day.
     axes.set_xscale("function", functions=(_root, np.square))
     axes.set_xlim(0, float(comparison.time_courses[0].times[-1]) / 3600.0)
@@ -165,6 +171,20 @@ def _line(
         zorder=3 + 0.1 * context if setting == 0 else 2 + 0.1 * context,
         solid_capstyle="round",
     )
+
+
+def _shade(axes: Axes, band: Band | None, *, context: int, unit: float = 1.0) -> None:
+    """The band of a curve behind all lines, where parameter sets were run."""
+    if band is not None:
+        axes.fill_between(
+            band.x / unit,
+            band.low,
+            band.high,
+            color=style.colour_of(context),
+            alpha=0.18,
+            linewidth=0,
+            zorder=1.5,
+        )
 
 
 def _marker(shape: str, colour: str) -> dict[str, Any]:
@@ -240,7 +260,17 @@ def _legends(comparison: Comparison) -> list[_Group]:
             for i, text in enumerate(settings)
         ]
         groups.append(("Feedback loops", loops))
+    if comparison.bands is not None:
+        groups.append(("Parameter sets", [_band_mark(comparison.bands)]))
     return groups
+
+
+def _band_mark(bands: ComparisonBands) -> Any:
+    """Legend of the shaded bands."""
+    from matplotlib.patches import Patch
+
+    text = f"{percent(bands.share)} of {bands.n_sets}, all loops on"
+    return Patch(color=style.INK, alpha=0.18, linewidth=0, label=text)
 
 
 def _marks(comparison: Comparison) -> list[Any]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from mtorsim.analysis.comparison import Comparison
 from mtorsim.errors import InputError
+from mtorsim.report.export import as_csv, as_json
 from mtorsim.report.figures import dose_response_figure, time_course_figure
 from mtorsim.report.page import page
-from mtorsim.report.tables import as_csv, as_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

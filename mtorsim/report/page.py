@@ -132,6 +132,9 @@ def _loops_and_contexts(comparison: Comparison) -> str:
         said.append("colours are cells")
     if options.loops:
         said.append("line styles are feedback loops, solid with all on")
+    if comparison.bands is not None:
+        share = percent(comparison.bands.share)
+        said.append(f"shading holds {share} of {comparison.bands.n_sets} parameter sets")
     return f"{'; '.join(said)}.".capitalize() if said else ""
 
 
@@ -194,6 +197,7 @@ def _facts(comparison: Comparison, command: str, made_on: str) -> str:
         ("cells", _titles_text(comparison, options.contexts)),
         ("doses", "; ".join(_doses_text(comparison, drug) for drug in options.drugs)),
         ("loops cut one at a time", loops),
+        ("parameter sets", comparison.bands.made if comparison.bands else ""),
         ("before the drug", "every cell and loop setting is brought to rest without drug"),
         (
             "trajectories",
@@ -246,13 +250,15 @@ def call_text(comparison: Comparison) -> str:
     options = comparison.options
     low, high, number = options.doses[options.drugs[0]]
     contexts = f", contexts={list(options.contexts)}" if options.contexts != ("",) else ""
-    doses = "" if _at_equal_effect(comparison) else str(dict(comparison.time_course_doses))
+    more = "" if not options.n_sets else f", uncertainty={options.n_sets}"
+    if not _at_equal_effect(comparison):
+        more += f", time_course_doses={dict(comparison.time_course_doses)}"
     return (
         f"mtorsim.compare(mtorsim.load({comparison.model.id!r}), {list(options.drugs)}{contexts}, "
         f"loops={list(options.loops)}, doses=({low:g}, {high:g}, {number}), "
         f"at={list(options.at)}, readouts={list(options.readouts)}, "
         f"reference={options.reference!r}, watched={options.watched!r}, "
-        f"inhibition={options.inhibition:g}{doses and f', time_course_doses={doses}'})"
+        f"inhibition={options.inhibition:g}{more})"
     )
 
 

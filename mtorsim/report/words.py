@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import isinf, isnan
 
 from mtorsim.analysis.comparison import Comparison, CurveRow
-from mtorsim.analysis.number_text import dose_text, three_figures
+from mtorsim.analysis.comparison_bands import Band
+from mtorsim.analysis.number_text import dose_text, three_digits, three_figures
 
 NO_VALUE = "–"
 
@@ -61,15 +62,52 @@ def equal_dose_text(dose: float, comparison: Comparison, drug: str) -> str:
     return f"below {dose_text(low)}" if dose == 0.0 else dose_text(dose)
 
 
-def ic50_cell(row: CurveRow) -> str:
-    """IC50 in nM with its fit interval for a table, or what the curve does instead."""
+def ic50_cell(row: CurveRow, band: Band | None = None) -> str:
+    """IC50 in nM for a table, or what the curve does instead.
+
+    In brackets the range over parameter sets where there is one, else the fit interval.
+    """
     fit = row.fit
     if fit.turn is not None:
         dose, level = fit.turn
         share = level / row.curve.control
         return f"turns at {three_figures(dose)} ({percent(share)})"
-    text = fit.ic50_text("").strip()
+    if band is None:
+        text = fit.ic50_text("").strip()
+    else:
+        text = fit.ic50_text("", interval=False).strip()
+        text += _dose_range(band.ic50, band) if fit.has_ic50 else ""
     return f"{text}, two steps" if fit.shape == "two-phase" else text
+
+
+def _dose_range(ends: tuple[float, float], band: Band) -> str:
+    """A range of doses in brackets; nothing where there is none."""
+    if any(map(isnan, ends)):
+        return ""
+    low, high = (
+        f"< {three_figures(band.x[0])}"
+        if dose == 0.0
+        else f"> {three_figures(band.x[-1])}"
+        if isinf(dose)
+        else three_digits(dose)
+        for dose in ends
+    )
+    return f" ({low} to {high})"
+
+
+def emax_cell(row: CurveRow, band: Band | None = None) -> str:
+    """Largest change from no drug for a table, with its range over parameter sets."""
+    text = signed_percent(row.emax)
+    if band is None or any(map(isnan, band.emax)):
+        return text
+    return f"{text} ({signed_number(band.emax[0])} to {signed_number(band.emax[1])})"
+
+
+def percent_range(ends: tuple[float, float]) -> str:
+    """A range of shares in brackets, ``" (110 to 180)"``; nothing where there is none."""
+    if any(map(isnan, ends)):
+        return ""
+    return f" ({percent_number(ends[0])} to {percent_number(ends[1])})"
 
 
 def joined(words: Sequence[str]) -> str:

@@ -55,6 +55,7 @@ class SyntheticModel:
 
     id: ClassVar = "synthetic"
     title: ClassVar = "a stand-in"
+    entry: ClassVar = None
     network: ClassVar = NETWORK
     observables: ClassVar = {entry.id: entry for entry in NETWORK.observables}
     loops: ClassVar = {entry.id: entry for entry in NETWORK.loops}

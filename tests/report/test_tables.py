@@ -5,9 +5,8 @@ import json
 import pytest
 
 from mtorsim.analysis.compare import compare
+from mtorsim.report.export import as_csv, as_json
 from mtorsim.report.tables import (
-    as_csv,
-    as_json,
     as_text,
     comparison_text,
     effect_table,

@@ -10,7 +10,7 @@ from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import print_json
 from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
-from mtorsim.report.tables import records
+from mtorsim.report.export import records
 
 EXAMPLES = examples(
     "mtorsim dose-response everolimus --readout pS6K1_T389,p4EBP1 --at 2h --context PTEN-lost"
