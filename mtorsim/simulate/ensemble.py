@@ -13,7 +13,7 @@ from mtorsim.simulate.axes import Axis
 
 Indices = NDArray[np.intp]
 
-BLOCK = 8192
+BLOCK = 4096
 """Trajectories whose numbers are held at one time."""
 
 
