@@ -13,9 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mtorsim.analysis.combination import Combination, CombinationSurface
+    from mtorsim.analysis.combination_isoboles import Isobole, isoboles
+    from mtorsim.analysis.combination_run import combine
     from mtorsim.analysis.compare import compare
     from mtorsim.analysis.comparison import Comparison
     from mtorsim.analysis.explanation import Explanation, explain
+    from mtorsim.analysis.pair_goal import Goal
+    from mtorsim.analysis.pair_search import PairResult, PairSearch, search_pairs
+    from mtorsim.analysis.synergy import NULL_MODELS, SynergyScore, score_synergy
     from mtorsim.analysis.uncertainty import bands
     from mtorsim.errors import (
         InputError,
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from mtorsim.model import Model, load
     from mtorsim.modelfiles.library import list_contexts, list_drugs, list_models
     from mtorsim.report import write_comparison
+    from mtorsim.report.combination_folder import write_combination
     from mtorsim.report.explanation_folder import write_explanation
     from mtorsim.simulate.dosing import Dosing, input_step, washout
     from mtorsim.simulate.files import open_sweep
@@ -42,70 +49,96 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULE_OF = {
+    "Combination": "analysis.combination",
+    "CombinationSurface": "analysis.combination",
     "Comparison": "analysis.comparison",
     "Dosing": "simulate.dosing",
-    "ImportedModel": "simulate.imported",
     "Explanation": "analysis.explanation",
+    "Goal": "analysis.pair_goal",
+    "ImportedModel": "simulate.imported",
     "InputError": "errors",
     "InterruptedWarning": "simulate.simulation",
+    "Isobole": "analysis.combination_isoboles",
     "MissingExtraError": "errors",
     "Model": "model",
     "ModelError": "errors",
     "MtorsimError": "errors",
+    "NULL_MODELS": "analysis.synergy",
+    "PairResult": "analysis.pair_search",
+    "PairSearch": "analysis.pair_search",
     "SolverError": "errors",
     "SolverOptions": "solvers.options",
     "Status": "solvers.options",
     "SteadyState": "simulate.steady",
     "SweepResult": "simulate.result",
+    "SynergyScore": "analysis.synergy",
     "Trajectory": "simulate.result",
     "UnitsError": "errors",
     "UnknownNameError": "errors",
     "bands": "analysis.uncertainty",
+    "combine": "analysis.combination_run",
     "compare": "analysis.compare",
     "doses": "simulate.quantities",
     "explain": "analysis.explanation",
     "input_step": "simulate.dosing",
+    "isoboles": "analysis.combination_isoboles",
     "list_contexts": "modelfiles.library",
     "list_drugs": "modelfiles.library",
     "list_models": "modelfiles.library",
     "load": "model",
     "open_sweep": "simulate.files",
+    "score_synergy": "analysis.synergy",
+    "search_pairs": "analysis.pair_search",
     "washout": "simulate.dosing",
+    "write_combination": "report.combination_folder",
     "write_comparison": "report",
     "write_explanation": "report.explanation_folder",
 }
 
 __all__ = [
+    "NULL_MODELS",
+    "Combination",
+    "CombinationSurface",
     "Comparison",
     "Dosing",
     "Explanation",
+    "Goal",
     "ImportedModel",
     "InputError",
     "InterruptedWarning",
+    "Isobole",
     "MissingExtraError",
     "Model",
     "ModelError",
     "MtorsimError",
+    "PairResult",
+    "PairSearch",
     "SolverError",
     "SolverOptions",
     "Status",
     "SteadyState",
     "SweepResult",
+    "SynergyScore",
     "Trajectory",
     "UnitsError",
     "UnknownNameError",
     "__version__",
     "bands",
+    "combine",
     "compare",
     "doses",
     "explain",
     "input_step",
+    "isoboles",
     "list_contexts",
     "list_drugs",
     "list_models",
     "load",
     "open_sweep",
+    "score_synergy",
+    "search_pairs",
     "washout",
+    "write_combination",
     "write_comparison",
     "write_explanation",
 ]
