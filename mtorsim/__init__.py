@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mtorsim.analysis.explanation import Explanation, explain
     from mtorsim.analysis.pair_goal import Goal
     from mtorsim.analysis.pair_search import PairResult, PairSearch, search_pairs
+    from mtorsim.analysis.schedule_results import ScheduleComparison
+    from mtorsim.analysis.schedules import compare_schedules
     from mtorsim.analysis.synergy import NULL_MODELS, SynergyScore, score_synergy
     from mtorsim.analysis.uncertainty import bands
     from mtorsim.errors import (
@@ -32,15 +34,19 @@ if TYPE_CHECKING:
         UnitsError,
         UnknownNameError,
     )
-    from mtorsim.model import Model, load
+    from mtorsim.imported_model import ImportedModel
+    from mtorsim.loading import load, load_native
+    from mtorsim.model import Model
     from mtorsim.modelfiles.library import list_contexts, list_drugs, list_models
     from mtorsim.report import write_comparison
     from mtorsim.report.combination_folder import write_combination
     from mtorsim.report.explanation_folder import write_explanation
+    from mtorsim.report.pk_figures import schedule_figure
+    from mtorsim.report.schedule_folder import write_schedules
     from mtorsim.simulate.dosing import Dosing, input_step, washout
     from mtorsim.simulate.files import open_sweep
-    from mtorsim.simulate.imported import ImportedModel
     from mtorsim.simulate.quantities import doses
+    from mtorsim.simulate.regimen_text import read_schedule
     from mtorsim.simulate.result import SweepResult, Trajectory
     from mtorsim.simulate.simulation import InterruptedWarning
     from mtorsim.simulate.steady import SteadyState
@@ -55,7 +61,7 @@ _MODULE_OF = {
     "Dosing": "simulate.dosing",
     "Explanation": "analysis.explanation",
     "Goal": "analysis.pair_goal",
-    "ImportedModel": "simulate.imported",
+    "ImportedModel": "imported_model",
     "InputError": "errors",
     "InterruptedWarning": "simulate.simulation",
     "Isobole": "analysis.combination_isoboles",
@@ -66,6 +72,7 @@ _MODULE_OF = {
     "NULL_MODELS": "analysis.synergy",
     "PairResult": "analysis.pair_search",
     "PairSearch": "analysis.pair_search",
+    "ScheduleComparison": "analysis.schedule_results",
     "SolverError": "errors",
     "SolverOptions": "solvers.options",
     "Status": "solvers.options",
@@ -78,6 +85,7 @@ _MODULE_OF = {
     "bands": "analysis.uncertainty",
     "combine": "analysis.combination_run",
     "compare": "analysis.compare",
+    "compare_schedules": "analysis.schedules",
     "doses": "simulate.quantities",
     "explain": "analysis.explanation",
     "input_step": "simulate.dosing",
@@ -85,14 +93,18 @@ _MODULE_OF = {
     "list_contexts": "modelfiles.library",
     "list_drugs": "modelfiles.library",
     "list_models": "modelfiles.library",
-    "load": "model",
+    "load": "loading",
+    "load_native": "loading",
     "open_sweep": "simulate.files",
+    "read_schedule": "simulate.regimen_text",
+    "schedule_figure": "report.pk_figures",
     "score_synergy": "analysis.synergy",
     "search_pairs": "analysis.pair_search",
     "washout": "simulate.dosing",
     "write_combination": "report.combination_folder",
     "write_comparison": "report",
     "write_explanation": "report.explanation_folder",
+    "write_schedules": "report.schedule_folder",
 }
 
 __all__ = [
@@ -113,6 +125,7 @@ __all__ = [
     "MtorsimError",
     "PairResult",
     "PairSearch",
+    "ScheduleComparison",
     "SolverError",
     "SolverOptions",
     "Status",
@@ -126,6 +139,7 @@ __all__ = [
     "bands",
     "combine",
     "compare",
+    "compare_schedules",
     "doses",
     "explain",
     "input_step",
@@ -134,13 +148,17 @@ __all__ = [
     "list_drugs",
     "list_models",
     "load",
+    "load_native",
     "open_sweep",
+    "read_schedule",
+    "schedule_figure",
     "score_synergy",
     "search_pairs",
     "washout",
     "write_combination",
     "write_comparison",
     "write_explanation",
+    "write_schedules",
 ]
 
 

@@ -39,6 +39,7 @@ VERBS = {
     "explain": "Say why a readout changes under a drug: loops, occupancy, rates.",
     "validate": "Run the evidence panel: what experiments show, and what the model does.",
     "steady-state": "Find where a model comes to rest, and whether that is stable.",
+    "fit": "Fit the parameters of a PEtab problem to its measurements.",
     "check": "Say what a model file contains, what is not supported, what looks wrong.",
     "convert": "Write a model as SBML, Antimony or a COMBINE archive, or read one of them.",
     "bench": "Measure cost per trajectory, against an earlier run.",

@@ -186,7 +186,10 @@ def make_problem(
     for name in (*doses, *inputs):
         if name in varied:
             raise InputError(f"{name} is held at one level and varied along an axis: choose one")
-    dosing = [_with_usual_infusion(network, entry) for entry in treatment.dosing]
+    dosing = [
+        with_usual_infusion(network, entry) if isinstance(entry, Dosing) else entry
+        for entry in treatment.dosing
+    ]
     regimens = schedule(dosing, t_end=float(times[-1]))
     started = [*doses, *(name for name, role in varied.items() if role == "drug")]
     stepped = [*inputs, *(name for name, role in varied.items() if role == "input")]
@@ -243,14 +246,12 @@ def _check_washout(network: ReactionNetwork, drug: str) -> None:
         )
 
 
-def _with_usual_infusion(network: ReactionNetwork, regimen: Regimen) -> Regimen:
-    """The regimen with the time that an infusion of its drug usually takes."""
-    if not isinstance(regimen, Dosing) or regimen.drug not in network.doses:
-        return regimen
-    usual = network.doses[regimen.drug].infusion_time
-    if regimen.unit != "mg" or regimen.infusion is not None or not usual:
-        return regimen
-    return replace(regimen, infusion=usual)
+def with_usual_infusion(network: ReactionNetwork, dosing: Dosing) -> Dosing:
+    """The dosing with the time that an infusion of its drug usually takes, if it says none."""
+    dose = network.doses.get(dosing.drug)
+    if dose is None or dosing.unit != "mg" or dosing.infusion is not None:
+        return dosing
+    return replace(dosing, infusion=dose.infusion_time) if dose.infusion_time else dosing
 
 
 def _inputs(network: ReactionNetwork, inputs: Mapping[str, Any]) -> dict[str, float]:

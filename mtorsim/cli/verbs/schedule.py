@@ -1,0 +1,87 @@
+"""``mtorsim schedule``: doses over days, through the body to the cell."""
+
+import click
+
+import mtorsim as mt
+from mtorsim.analysis.schedule_request import EQUAL
+from mtorsim.cli import options
+from mtorsim.cli.help import examples
+from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.output import check_writable, print_json
+from mtorsim.cli.parsing import split_list
+from mtorsim.cli.progress import progress_bar
+from mtorsim.cli.scheduling import read_schedules
+from mtorsim.report.schedule_folder import (
+    check_schedule_folder,
+    schedule_records,
+    schedule_text,
+)
+
+EXAMPLES = examples(
+    'mtorsim schedule everolimus --dose "10 mg" --every "24 h" --for "14 d" \\',
+    '    --readout pS6K1_T389 --against "70 mg every 7 d" --out schedules',
+    'mtorsim schedule vistusertib --dose "50 mg twice daily" --for "28 d" --from "14 d" \\',
+    '    --against "125 mg twice daily, 2 d on 5 d off" --equal auc',
+    'mtorsim schedule everolimus --for "14 d" \\',
+    '    --dose "10 mg daily until 7 d + vistusertib 50 mg twice daily from 7 d"',
+)
+
+
+@click.command("schedule", epilog=EXAMPLES)
+@click.argument("drug")
+@options.model_request(options.model_option)
+@click.option("--dose", required=True, metavar="SCHEDULE", help="Like 10mg, or a whole schedule.")
+@click.option("--every", metavar="TIME", help="Time between doses, where --dose does not say it.")
+@click.option("--for", "span", required=True, metavar="TIME", help="End of the runs, like 14d.")
+@click.option("--from", "start", default="0 h", metavar="TIME", help="Averages are from here on.")
+@click.option("--against", multiple=True, metavar="SCHEDULE", help="Another schedule; repeatable.")
+@click.option("--equal", type=click.Choice(EQUAL), help="Scale the others to equal this.")
+@click.option("--target", default=0.9, show_default=True, help="Inhibition that time is above.")
+@options.readouts
+@click.option("--out", metavar="FOLDER", help="Folder for courses, records and the picture.")
+@options.force
+@options.as_json
+@options.quiet
+def command(
+    *,
+    drug: str,
+    request: ModelRequest,
+    dose: str,
+    every: str | None,
+    span: str,
+    start: str,
+    against: tuple[str, ...],
+    equal: str | None,
+    target: float,
+    readouts: tuple[str, ...],
+    out: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Follow schedules of DRUG, in mg by its pharmacokinetics or in nM, and what the cell does.
+
+    A schedule is an amount and any of: daily, twice daily, weekly, every TIME, TIME on TIME off,
+    from TIME, until TIME, over TIME, N times. "6 mg then 2 mg daily" starts with a loading dose;
+    " + " joins regimens, each with its drug in front where it is another than DRUG.
+    """
+    if out is not None:
+        check_schedule_folder(out, force=force)
+        check_writable(out)
+    with progress_bar(quiet=quiet):
+        comparison = mt.compare_schedules(
+            request.load_in_context(),
+            read_schedules(drug, dose, every=every, against=against),
+            span=span,
+            start=start,
+            readouts=split_list(readouts) or None,
+            target=target,
+            equal=equal,
+        )
+    files = mt.write_schedules(comparison, out, force=force) if out is not None else ()
+    if as_json:
+        print_json(schedule_records(comparison))
+        return
+    click.echo(schedule_text(comparison), nl=False)
+    for file in files:
+        click.echo(f"written: {file}")

@@ -1,0 +1,172 @@
+"""A comparison of schedules as records, lines of text, and files in a folder: all or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mtorsim.analysis.number_text import three_figures
+from mtorsim.analysis.schedule_results import Effect, ScheduleComparison
+from mtorsim.errors import InputError
+from mtorsim.report.folder import png
+from mtorsim.report.pk_figures import schedule_figure
+from mtorsim.simulate.regimen_text import regimen_text
+
+SCHEDULE_FILES = ("schedule.csv", "schedule.json", "schedule.png")
+REMARK = "Research software; no medical advice."
+
+
+def schedule_records(comparison: ScheduleComparison) -> dict[str, Any]:
+    """Everything but the courses, as plain values; what is not finite is None."""
+    record = {
+        "model": comparison.model,
+        "context": comparison.context,
+        "window_h": [bound / 3600.0 for bound in comparison.window],
+        "target_inhibition": comparison.target,
+        "equal": comparison.equal,
+        "guessed_constants": {d: list(names) for d, names in comparison.guessed.items()},
+        "schedules": [
+            {
+                "name": arm.name,
+                "dosing": [regimen_text(entry) for entry in arm.dosing],
+                "factor": arm.factor,
+                "exposures": [asdict(entry) for entry in arm.exposures],
+                "occupancies": [asdict(entry) for entry in arm.occupancies],
+                "effects": [asdict(entry) for entry in arm.effects],
+                "conservation_drift": float(arm.run.conservation_drift),
+            }
+            for arm in comparison.arms
+        ],
+        "remark": REMARK,
+    }
+    return _finite(record)  # type: ignore[no-any-return]
+
+
+def schedule_text(comparison: ScheduleComparison) -> str:
+    """What a person reads: exposures, occupancies and effects of each schedule."""
+    start, end = (bound / 86400.0 for bound in comparison.window)
+    lines = [f"{comparison.model}, {comparison.context}, day {start:g} to {end:g}"]
+    for arm in comparison.arms:
+        scaled = "" if arm.factor == 1.0 else f" (amounts × {three_figures(arm.factor)})"
+        lines += ["", f"{arm.name}{scaled}"]
+        for exposure in arm.exposures:
+            weekly = f"{three_figures(exposure.milligrams_per_week)} mg a week"
+            lines.append(
+                f"  {exposure.drug} in {exposure.measured_in}: "
+                f"{weekly if exposure.milligrams else 'formed in the body'}, "
+                f"AUC {three_figures(exposure.auc)} nM*h "
+                f"(unbound {three_figures(exposure.unbound_auc)}), "
+                f"{three_figures(exposure.lowest)} to {three_figures(exposure.peak)} nM"
+            )
+        for target in arm.occupancies:
+            lines.append(
+                f"  {target.title}: {_percent(target.average)} on average, "
+                f"{_percent(target.lowest)} to {_percent(target.highest)}"
+            )
+        for effect in arm.effects:
+            lines.append(f"  {effect.title}: {_effect_words(effect, comparison.target)}")
+    lines += [""] * bool(comparison.guessed)
+    for drug, names in comparison.guessed.items():
+        plain = ", ".join(name.replace("_", " ") for name in names)
+        lines += [f"{drug}: no source gives {plain}; read its shape, not its level"]
+    return "\n".join([*lines, "", REMARK, ""])
+
+
+def check_schedule_folder(folder: str | Path, *, force: bool = False) -> None:
+    """Refuse a folder that could not be filled, before anything is run.
+
+    Raises
+    ------
+    InputError : a file is in the way
+    """
+    path = Path(folder)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file: name a folder to write to")
+    present = [name for name in SCHEDULE_FILES if (path / name).exists()]
+    if present and not force:
+        raise InputError(f"{path / present[0]} exists: use --force (force=True) to write over it")
+
+
+def write_schedules(
+    comparison: ScheduleComparison, folder: str | Path, *, force: bool = False
+) -> tuple[Path, ...]:
+    """Write courses, records and the figure; the folder is made where it is missing.
+
+    Returns
+    -------
+    Paths of ``SCHEDULE_FILES``
+
+    Raises
+    ------
+    InputError : a file is in the way, or the folder can not be written
+    MissingExtraError : pictures can not be drawn here
+    """
+    path = Path(folder)
+    check_schedule_folder(path, force=force)
+    records = json.dumps(schedule_records(comparison), indent=2, ensure_ascii=False) + "\n"
+    contents = (_csv(comparison).encode(), records.encode(), png(schedule_figure(comparison)))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".schedules-", dir=path) as staging:
+            for name, data in zip(SCHEDULE_FILES, contents, strict=True):
+                (Path(staging) / name).write_bytes(data)
+            for name in SCHEDULE_FILES:
+                os.replace(Path(staging) / name, path / name)
+    except OSError as error:
+        raise InputError(f"{path} can not be written: {error.strerror or error}") from error
+    return tuple(path / name for name in SCHEDULE_FILES)
+
+
+def _csv(comparison: ScheduleComparison) -> str:
+    """A row per schedule, time and what is read."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["schedule", "time_h", "name", "unit", "value"])
+    writer.writerows(_rows(comparison))
+    return text.getvalue()
+
+
+def _rows(comparison: ScheduleComparison) -> Iterator[tuple[str, str, str, str, str]]:
+    for arm in comparison.arms:
+        units = dict(zip(arm.run.readouts, arm.run.units, strict=True))
+        courses = {name: arm.run[name] for name in arm.run.readouts}
+        for exposure in arm.exposures:
+            total = arm.run[f"{exposure.drug}_central"]
+            courses[f"{exposure.drug}_in_{exposure.measured_in}"] = total
+            courses[f"{exposure.drug}_unbound"] = exposure.unbound_fraction * total
+        for name, levels in courses.items():
+            for hour, level in zip(arm.run.hours.tolist(), levels.tolist(), strict=True):
+                yield arm.name, f"{hour:.6g}", name, units.get(name, "nM"), f"{level:.6g}"
+
+
+def _effect_words(effect: Effect, target: float) -> str:
+    """How far a readout fell or rose, and for how long it was past the target."""
+    mean = effect.average_inhibition
+    words = f"{_percent(abs(mean))} {'lower' if mean >= 0.0 else 'higher'} on average than before"
+    if effect.hours_above == 0.0:
+        return f"{words}, never {_percent(target)} lower"
+    hours = three_figures(effect.hours_above)
+    share = _percent(effect.share_above)
+    return f"{words}, at least {_percent(target)} lower in {hours} h ({share} of the time)"
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f} %" if math.isfinite(share) else "-"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return value
