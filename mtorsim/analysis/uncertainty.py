@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from mtorsim.simulate.result import SweepResult
 
 Array = NDArray[np.float64]
+Result = TypeVar("Result", bound="SweepResult")
 
 QUANTILES = (0.05, 0.5, 0.95)
 """Ends and middle of a band: nine in ten parameter sets lie between the ends."""
+
+ENDS = ("low", "median", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +73,38 @@ def bands(result: SweepResult, quantiles: Sequence[float] = QUANTILES) -> Bands:
         values={name: quantiles_over(result[name], quantiles, axis) for name in result.readouts},
         n_sets=result.shape[axis],
         n_failed=int(np.count_nonzero(result.status)),
+    )
+
+
+def with_bands(result: Result, sets: SweepResult) -> Result:
+    """A result with ``<readout>_low``, ``_median`` and ``_high`` beside each of its readouts.
+
+    Parameters
+    ----------
+    result : of the model itself
+    sets : of the same sweep over the parameter sets
+    """
+    found = bands(sets)
+    names, titles, units = list(result.readouts), list(result.titles), list(result.units)
+    columns = [result.outcome.values]
+    for name, title, unit in zip(result.readouts, result.titles, result.units, strict=True):
+        ends = found[name].reshape(len(QUANTILES), *columns[0].shape[:2])
+        columns.append(np.moveaxis(ends, 0, -1))
+        for end, share in zip(ENDS, QUANTILES, strict=True):
+            names.append(f"{name}_{end}")
+            titles.append(f"{title}, {100 * share:g} % of parameter sets below")
+            units.append(unit)
+    return replace(
+        result,
+        readouts=tuple(names),
+        titles=tuple(titles),
+        units=tuple(units),
+        outcome=replace(result.outcome, values=np.concatenate(columns, axis=-1)),
+        provenance={
+            **result.provenance,
+            "parameter_sets": sets.provenance["parameter_sets"],
+            "failed_of_sets": found.n_failed,
+        },
     )
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 import mtorsim as mt
+from mtorsim.analysis.comparison_bands import NO_RANGE
 from mtorsim.cli.output import check_writable, print_table
 from mtorsim.report import check_folder
 from mtorsim.report.export import as_json
 from mtorsim.report.tables import band_of, comparison_text, range_note
-from mtorsim.report.words import emax_cell, ic50_cell
+from mtorsim.report.words import ic50_cell
 
 
 def check_target(folder: str, *, force: bool) -> None:
@@ -66,12 +67,18 @@ def print_fits(comparison: mt.Comparison) -> None:
             row.label.time / 3600,
             row.curve.control,
             ic50_cell(row, band_of(comparison, row)),
-            emax_cell(row, band_of(comparison, row)),
+            row.emax,
             row.auc,
         ]
         for row in comparison.rows
     ]
+    # The change as a number, then its range over the parameter sets where there is one.
     headers = ["context", "readout", "time (h)", "without drug", "IC50 (nM)", "Emax", "AUC"]
+    if comparison.bands is not None:
+        headers.append("Emax of sets")
+        for cells, row in zip(rows, comparison.rows, strict=True):
+            low, high = getattr(band_of(comparison, row), "emax", NO_RANGE)
+            cells.append(f"{low:.3g} to {high:.3g}")
     print_table(headers, rows)
     if comparison.bands is not None:
         click.echo(f"\n{range_note(comparison)}")

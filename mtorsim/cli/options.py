@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from mtorsim.cli.loading import ModelRequest
+from mtorsim.errors import InputError
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -108,3 +109,34 @@ def model_request(*options: Callable[[Any], Any]) -> Callable[[Verb], Verb]:
         return decorated  # type: ignore[no-any-return]
 
     return decorate
+
+
+def uncertainty(verb: Verb) -> Verb:
+    """Gather ``--uncertainty`` and ``--sets``: None where nothing is said, True, False or a number.
+
+    The verb gets ``uncertainty``, as ``Model.sweep`` and ``compare`` take it.
+    """
+
+    @wraps(verb)
+    def gathered(*arguments: Any, wanted: bool | None, sets: int | None, **others: Any) -> Any:
+        if sets is not None and wanted is False:
+            raise InputError("--sets and --no-uncertainty contradict each other; leave one out")
+        return verb(*arguments, uncertainty=wanted if sets is None else sets, **others)
+
+    decorated: Any = gathered
+    for option in (
+        click.option(
+            "--sets",
+            type=click.IntRange(min=1),
+            metavar="COUNT",
+            help="Bands over so many of the parameter sets.",
+        ),
+        click.option(
+            "--uncertainty/--no-uncertainty",
+            "wanted",
+            default=None,
+            help="Bands over the parameter sets that the model comes with, or none.",
+        ),
+    ):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]

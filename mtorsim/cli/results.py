@@ -6,12 +6,15 @@ import os
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 import mtorsim as mt
+from mtorsim.analysis.uncertainty import with_bands
 from mtorsim.cli.journal import Journal
 
+Result = TypeVar("Result", bound="mt.SweepResult")
 SHOWN_FAILURES = 5
 
 
@@ -49,6 +52,21 @@ def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journ
         journal.note(Path(path), f"{total - unfinished} of {total} trajectories")
     if unfinished:
         raise KeyboardInterrupt
+
+
+def in_bands(result: Result, model: mt.Model, *axes: Any, **given: Any) -> Result:
+    """The result with the bands of the same sweep over the parameter sets of its model.
+
+    Raises
+    ------
+    KeyboardInterrupt : the sweep was interrupted
+    InputError : the model comes without parameter sets
+    """
+    sets = model.sweep(*axes, readouts=result.readouts, **given)
+    if sets.interrupted:
+        raise KeyboardInterrupt
+    print_failures(sets)
+    return with_bands(result, sets)
 
 
 def summary(result: mt.SweepResult) -> dict[str, object]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import mtorsim as mt
-from mtorsim.analysis.uncertainty import bands, quantiles_over
+from mtorsim.analysis.uncertainty import bands, quantiles_over, with_bands
 from tests.modelfiles.ensembles import toy_with_sets
 from tests.modelfiles.toy import DRUGS
 
@@ -41,3 +43,17 @@ def test_a_sweep_without_members_has_no_bands(swept: mt.SweepResult) -> None:
         bands(swept, (5,))
     with pytest.raises(mt.UnknownNameError, match="did you mean 'pS6K'"):
         bands(swept)["pS6"]
+
+
+def test_bands_stand_beside_the_readouts_they_belong_to(swept: mt.SweepResult) -> None:
+    best = replace(
+        swept,
+        axes=swept.axes[1:],
+        outcome=replace(
+            swept.outcome, values=swept.outcome.values[:2], status=swept.outcome.status[:2]
+        ),
+    )
+    shaded = with_bands(best, swept)
+    assert shaded["pS6K"].tolist() == best["pS6K"].tolist()
+    assert np.array_equal(shaded["pS6K_high"], bands(swept)["pS6K"][2])
+    assert shaded.units == tuple(unit for unit in (*best.units, *np.repeat(best.units, 3)))

@@ -13,6 +13,7 @@ from mtorsim.cli.progress import progress_bar
 
 EXAMPLES = examples(
     "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
+    "mtorsim compare everolimus vistusertib --model mtor --sets 100 --out bands",
     "mtorsim compare sirolimus azd8055 --doses 0.1:1000:60 --loop s6k1_irs1_feedback --at 24h",
 )
 
@@ -23,6 +24,7 @@ EXAMPLES = examples(
 @options.dose_range
 @options.times
 @options.readouts
+@options.uncertainty
 @click.option("--loop", "loops", multiple=True, metavar="LOOP", help="Cut this loop, not each.")
 @click.option("--out", metavar="FOLDER", help="Folder for tables, pictures and a report.")
 @options.force
@@ -36,6 +38,7 @@ def command(
     request: ModelRequest,
     doses: str,
     at: tuple[str, ...],
+    uncertainty: bool | int | None,
     readouts: tuple[str, ...],
     loops: tuple[str, ...],
     out: str | None,
@@ -46,6 +49,7 @@ def command(
     """Set DRUGs side by side: dose-response in each context, with all loops and with each cut.
 
     Prints IC50s, largest effects, and what each loop contributes at equal inhibition of S6K1.
+    Where the model comes with parameter sets, ranges over them stand in brackets and are shaded.
     """
     if out is not None:
         check_target(out, force=force)
@@ -58,6 +62,7 @@ def command(
             doses=parse_doses(doses),
             at=split_list(at),
             readouts=split_list(readouts) or None,
+            uncertainty=uncertainty,
             progress=progress,
         )
     if out is None:

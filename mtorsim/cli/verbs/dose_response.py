@@ -23,6 +23,7 @@ EXAMPLES = examples(
 @click.option("--readout", "readouts", multiple=True, required=True, metavar="NAME,...")
 @options.dose_range
 @options.times
+@options.uncertainty
 @options.as_json
 @options.quiet
 def command(
@@ -32,6 +33,7 @@ def command(
     readouts: tuple[str, ...],
     doses: str,
     at: tuple[str, ...],
+    uncertainty: bool | int | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -48,6 +50,7 @@ def command(
             readouts=names,
             reference=names[0],
             watched=names[0],
+            uncertainty=uncertainty,
             progress=progress,
         )
     if as_json:

@@ -9,13 +9,14 @@ from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_file, print_json, print_table
 from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
-from mtorsim.cli.results import save_sweep, summary
+from mtorsim.cli.results import in_bands, save_sweep, summary
 
 DEFAULT_TIMES = ("0h", "0.25h", "1h", "2h", "6h", "12h", "24h")
 EXAMPLES = examples(
     "mtorsim simulate mtor-core --dose everolimus=20nM --readout pS6K1_T389,pAKT_S473",
     "mtorsim simulate mtor-core --dose vistusertib=0.5uM --time 48h --context PTEN-lost \\",
     "    --out course.csv",
+    "mtorsim simulate mtor --dose everolimus=20nM --readout pAKT_S473 --uncertainty",
 )
 
 
@@ -24,6 +25,7 @@ EXAMPLES = examples(
 @click.option("--at", multiple=True, metavar="TIME,...", help="Output times, as 2h,24h.")
 @click.option("--time", "span", metavar="TIME", help="End of 201 evenly spaced output times.")
 @options.readouts
+@options.uncertainty
 @click.option("--out", metavar="FILE", help="File to write, .csv or .nc, instead of a table.")
 @options.force
 @options.as_json
@@ -36,19 +38,24 @@ def command(
     at: tuple[str, ...],
     span: str | None,
     readouts: tuple[str, ...],
+    uncertainty: bool | int | None,
     out: str | None,
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Follow MODEL over time under drugs, from the state in which it rests without them."""
+    """Follow MODEL over time under drugs, from the state in which it rests without them.
+
+    With --uncertainty each readout is followed by the ends and the middle of its band.
+    """
     if out is not None:
         check_file(out, suffixes=(".csv", ".nc"), force=force)
     times = split_list(at) or (None if span else DEFAULT_TIMES)
     with progress_bar(quiet=quiet):
-        run = request.load_in_context().simulate(
-            span, at=times, drugs=request.drug_doses(), readouts=split_list(readouts) or None
-        )
+        model, given = request.load_in_context(), request.drug_doses()
+        run = model.simulate(span, at=times, drugs=given, readouts=split_list(readouts) or None)
+        if uncertainty:
+            run = in_bands(run, model, at=run.times, drugs=given, uncertainty=uncertainty)
     if out is not None:
         save_sweep(run, out, force=force, journal=journal)
     if as_json:

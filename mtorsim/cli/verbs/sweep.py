@@ -1,5 +1,7 @@
 """``mtorsim sweep``: a model over doses, parameters or initial amounts."""
 
+from typing import Any
+
 import click
 
 from mtorsim.cli import options
@@ -9,13 +11,21 @@ from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_file, print_json
 from mtorsim.cli.parsing import parse_axes, split_list
 from mtorsim.cli.progress import progress_bar
-from mtorsim.cli.results import count_trajectories, print_failures, save_sweep, summary
+from mtorsim.cli.results import (
+    count_trajectories,
+    in_bands,
+    print_failures,
+    save_sweep,
+    summary,
+)
 
 EXAMPLES = examples(
     "mtorsim sweep mtor-core --vary everolimus=0.01:1000:200:log --at 2h,24h \\",
     "    --readout pS6K1_T389,pAKT_S473 --out sweep.csv",
     "mtorsim sweep mtor-core --vary everolimus=1nM:1uM:20:log --vary insulin_dose=1,10,100 \\",
     "    --at 24h --context PTEN-lost --out grid.nc",
+    "mtorsim sweep mtor --vary everolimus=0.01:1000:40:log --at 24h --readout pAKT_S473 \\",
+    "    --uncertainty --out bands.csv",
 )
 
 
@@ -37,6 +47,7 @@ EXAMPLES = examples(
 )
 @click.option("--at", multiple=True, required=True, metavar="TIME,...", help="Output times.")
 @options.readouts
+@options.uncertainty
 @click.option("--out", required=True, metavar="FILE", help="File to write, .csv or .nc.")
 @options.force
 @options.as_json
@@ -50,6 +61,7 @@ def command(
     mode: str,
     at: tuple[str, ...],
     readouts: tuple[str, ...],
+    uncertainty: bool | int | None,
     out: str,
     force: bool,
     as_json: bool,
@@ -57,7 +69,8 @@ def command(
 ) -> int:
     """Solve MODEL over doses, parameters or initial amounts, and write a row per dose and time.
 
-    Bare doses are in nM; times carry a unit. Several contexts are run side by side.
+    Bare doses are in nM; times carry a unit. Several contexts are run side by side. With
+    --uncertainty each readout is followed by the ends and the middle of its band.
     """
     check_file(out, suffixes=(".csv", ".nc"), force=force)
     axes = parse_axes(vary)
@@ -66,16 +79,12 @@ def command(
     times, chosen = split_list(at), split_list(readouts) or list(model.observables)
     n_contexts, numbers_each = len(request.contexts), len(times) * len(chosen)
     total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=numbers_each)
+    given: dict[str, Any] = {"at": times, "mode": mode, "drugs": request.drug_doses()}
+    given["contexts"] = request.contexts if side_by_side else None
     with progress_bar(total, quiet=quiet) as progress:
-        result = model.sweep(
-            axes,
-            at=times,
-            readouts=chosen or None,
-            mode=mode,
-            contexts=request.contexts if side_by_side else None,
-            drugs=request.drug_doses(),
-            progress=progress,
-        )
+        result = model.sweep(axes, readouts=chosen or None, progress=progress, **given)
+        if uncertainty and not result.interrupted:
+            result = in_bands(result, model, axes, uncertainty=uncertainty, **given)
     save_sweep(result, out, force=force, journal=journal)
     if as_json:
         print_json({"out": out, **summary(result)})
