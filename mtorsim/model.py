@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -16,7 +15,7 @@ import mtorsim
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.modelfiles.compose import apply_contexts, compose, load_context
 from mtorsim.modelfiles.ensembles import ParameterEnsemble, chosen_members, load_ensemble
-from mtorsim.modelfiles.library import ModelEntry, list_drugs, model_entry
+from mtorsim.modelfiles.library import ModelEntry, list_drugs
 from mtorsim.network.balance import ConservedMoiety, conserved_moieties
 from mtorsim.network.loop import Loop
 from mtorsim.network.network import ReactionNetwork
@@ -43,29 +42,6 @@ if TYPE_CHECKING:
     from mtorsim.codegen.kernel import CompiledKernel
 
 Array = NDArray[np.float64]
-
-
-def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model:
-    """A model by shipped name, or from a path.
-
-    Parameters
-    ----------
-    model : ``"mtor-core"``, or the path of a model file
-    drugs : drugs to merge in at once; those named in a later call are merged in by themselves
-
-    Returns
-    -------
-    The model in its first context, where it names any
-
-    Raises
-    ------
-    UnknownNameError, ModelError, InputError : no such model, or its files are wrong
-    """
-    if not isinstance(model, str | Path):
-        raise InputError(f"model is {model!r}: give the name of a shipped model, or a path")
-    entry = model_entry(model)
-    loaded = Model(compose(entry.path, drugs=drugs), entry=entry)
-    return loaded.with_context(*entry.contexts[:1])
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import mtorsim as mt
 from mtorsim.cli.parsing import parse_assignments
+
+if TYPE_CHECKING:
+    from mtorsim.loading import AnyModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class ModelRequest:
 
     Parameters
     ----------
-    model : name of a shipped model, or path of a model file
+    model : name of a shipped model, or path of a file in any format that `mt.load` reads
     contexts : ids; several that act together are written ``"PTEN-lost+starved"``
     without : loops to cut
     settings : ``NAME=VALUE`` of parameters, inputs and initial amounts
@@ -45,25 +49,44 @@ class ModelRequest:
         ------
         UnknownNameError, InputError, UnitsError, ModelError : as of the model
         """
-        model = mt.load(self.model).with_drugs(*self.drugs, *self.drug_doses())
+        return self._changed(mt.load_native(self.model), varied)
+
+    def load_any(self, *, varied: Iterable[str] = ()) -> AnyModel:
+        """As `load`, of models from other tools, too, whose own numbers can be set."""
+        model = mt.load(self.model)
+        if isinstance(model, mt.Model):
+            return self._changed(model, varied)
+        model = model.with_drugs(*self.drugs, *self.drug_doses()).without(*self.without)
+        return model.with_values(self._numbers())
+
+    def _changed(self, model: mt.Model, varied: Iterable[str]) -> mt.Model:
+        model = model.with_drugs(*self.drugs, *self.drug_doses())
         model = model.with_drugs(*(name for name in varied if name in model.drugs))
         for name in varied:
             known = (*model.drugs, *model.network.parameter_ids, *model.network.species_ids)
             if name not in known:
                 raise mt.UnknownNameError("drug, parameter, species or input", name, known)
-        return _with_numbers(
-            model.without(*self.without), parse_assignments(self.settings, option="--set")
-        )
+        return _with_numbers(model.without(*self.without), self._numbers())
+
+    def _numbers(self) -> dict[str, str]:
+        return parse_assignments(self.settings, option="--set")
 
     def load_in_context(self, *, varied: Iterable[str] = ()) -> mt.Model:
         """The model with every change, for verbs that run one context at a time."""
+        model = self.load(varied=varied)
+        return model.with_context(*self._context()) if self.contexts else model
+
+    def load_any_in_context(self, *, varied: Iterable[str] = ()) -> AnyModel:
+        """As `load_in_context`, of models from other tools, too."""
+        model = self.load_any(varied=varied)
+        return model.with_context(*self._context()) if self.contexts else model
+
+    def _context(self) -> list[str]:
+        """Ids of the one context that was asked for."""
         if len(self.contexts) > 1:
             both = "+".join(self.contexts)
             raise mt.InputError(f"--context is given twice; write {both} for both together")
-        model = self.load(varied=varied)
-        for context in self.contexts:
-            model = model.with_context(*context.split("+"))
-        return model
+        return self.contexts[0].split("+")
 
 
 def _with_numbers(model: mt.Model, numbers: Mapping[str, str]) -> mt.Model:

@@ -9,6 +9,7 @@ from typing import Any
 from mtorsim.errors import ModelError, suggestion
 from mtorsim.interop.sbml_document import UnsupportedFeatureError, parse_document, read_document
 from mtorsim.interop.sbml_math import MathReader
+from mtorsim.interop.sbml_units import read_units
 from mtorsim.network.expression import ExpressionGraph
 from mtorsim.network.general_model import (
     Compartment,
@@ -70,6 +71,7 @@ class _Importer:
             reactions.append(self._reaction(reaction, parameters))
         self._read_rules()
         events = _items(source.getListOfEvents())
+        time_unit, units = read_units(source, level=self.level)
         return GeneralModel(
             id=source.getId(),
             name=source.getName(),
@@ -85,6 +87,8 @@ class _Importer:
             conversion_factor=self._reference(source, "ConversionFactor", "parameter"),
             origin=self.origin,
             lines=self.lines,
+            time_unit=time_unit,
+            units=units,
         )
 
     def _collect_ids(self) -> None:

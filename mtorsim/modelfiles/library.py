@@ -151,8 +151,8 @@ def model_entry(model: str | Path) -> ModelEntry:
     if path.suffix.lower() in FOREIGN_FORMATS:
         found = FOREIGN_FORMATS[path.suffix.lower()]
         raise InputError(
-            f"{label_of(path)}: {found}, not a native model (.toml); "
-            "in Python mtorsim.ImportedModel reads and runs SBML"
+            f"{label_of(path)}: {found}, not a native model (.toml): show, simulate, sweep and "
+            "steady-state take it, but this needs drugs, contexts and loops"
         )
     problems = Problems()
     document = read_document(path, label=label_of(path), problems=problems)

@@ -109,6 +109,8 @@ class GeneralModel:
     conversion_factor : id of the parameter for species that have none of their own
     origin : file, for messages
     lines : id -> line of the file, for messages
+    time_unit : ``"min"``; empty where the file declares none
+    units : id -> unit, for what the file declares one of
     """
 
     id: str
@@ -125,6 +127,8 @@ class GeneralModel:
     name: str = ""
     origin: str = ""
     lines: dict[str, int] = field(default_factory=dict)
+    time_unit: str = ""
+    units: dict[str, str] = field(default_factory=dict)
 
     def where(self, quantity: str) -> str:
         """``file:line`` of an id, for messages."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mtorsim.codegen.general_functions import EventFunctions
-from mtorsim.errors import SolverError
+from mtorsim.simulate.stopped import StoppedError
+from mtorsim.solvers.options import Status
 from mtorsim.symbolic.general_system import ResolvedEvent
 
 Numbers = list[float]
@@ -79,9 +80,8 @@ class EventQueue:
             executed += 1
             if executed > MAX_EVENTS_AT_ONCE:
                 name = self.events[chosen.event].id
-                raise SolverError(
-                    f"event {name!r}: events fire each other without end at time {self.state.t:g}"
-                )
+                text = f"events fire each other without end at time {self.state.t:g}"
+                raise StoppedError(f"event {name!r}: {text}", Status.MAX_STEPS)
             self._look()
         return executed > 0
 
@@ -108,9 +108,9 @@ class EventQueue:
         event, functions = self.events[number], self.functions[number]
         delay = 0.0 if functions.delay is None else float(self._evaluate(functions.delay)[0])
         if not delay >= 0.0:
-            raise SolverError(
-                f"event {event.id!r}: its delay is {delay:g} at time {self.state.t:g}; "
-                "a delay must not be negative"
+            text = f"its delay is {delay:g} at time {self.state.t:g}"
+            raise StoppedError(
+                f"event {event.id!r}: {text}; a delay must not be negative", Status.BAD_INPUT
             )
         values = self._evaluate(functions.values) if event.uses_trigger_values else None
         self._pending.append(_Pending(number, self.state.t + delay, values))

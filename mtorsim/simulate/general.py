@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.codegen.general_functions import GeneralFunctions
-from mtorsim.errors import InputError, ModelError, SolverError
+from mtorsim.errors import InputError, ModelError
 from mtorsim.simulate.event_queue import EventQueue, State
 from mtorsim.simulate.jump_search import JumpSearch
+from mtorsim.simulate.stopped import StoppedError
+from mtorsim.solvers.options import Status
 from mtorsim.symbolic.general_system import GeneralSystem
 
 Array = NDArray[np.float64]
@@ -75,13 +77,19 @@ def simulate_general(
     ModelError : a start value or a rate at the start is not finite
     SolverError : the integration can not go on; the message says at what time
     """
+    times = checked_times(t_out)
+    run = GeneralRun(system, functions, times, start, options or GeneralOptions())
+    return np.array(run.rows(), dtype=np.float64)
+
+
+def checked_times(t_out: Sequence[float] | Array) -> list[float]:
+    """The output times as plain numbers, or InputError."""
     times = [float(t) for t in t_out]
     if not times or any(b < a for a, b in pairwise(times)):
         raise InputError("output times must be ascending")
     if not all(map(math.isfinite, times)):
         raise InputError("output times must be finite")
-    run = GeneralRun(system, functions, times, start, options or GeneralOptions())
-    return np.array(run.rows(), dtype=np.float64)
+    return times
 
 
 class GeneralRun:
@@ -204,14 +212,14 @@ class GeneralRun:
         is_tiny = solver.t - before <= SMALLEST_STEP * abs(before)
         self.tiny_steps = self.tiny_steps + 1 if is_tiny else 0
         if solver.status == "failed" or not np.all(np.isfinite(solver.y)):
-            reason = message or "a value is not a number"
+            reason, status = message or "a value is not a number", Status.NON_FINITE
         elif self.tiny_steps > MAX_TINY_STEPS:
-            reason = "the step became too small"
+            reason, status = "the step became too small", Status.STEP_UNDERFLOW
         elif self.steps > self.options.max_steps:
-            reason = f"more than {self.options.max_steps} steps"
+            reason, status = f"more than {self.options.max_steps} steps", Status.MAX_STEPS
         else:
             return
-        raise SolverError(f"the integration stopped at time {before:g}: {reason}")
+        raise StoppedError(f"the integration stopped at time {before:g}: {reason}", status)
 
     def held(self) -> Numbers:
         """Value of each jump that rates depend on."""
@@ -270,7 +278,8 @@ class GeneralRun:
         """Stop a run that jumps without getting anywhere."""
         self.jumps += 1
         if self.jumps > MAX_JUMPS:
-            raise SolverError(f"more than {MAX_JUMPS} jumps at time {self.state.t:g}")
+            text = f"more than {MAX_JUMPS} jumps at time {self.state.t:g}"
+            raise StoppedError(text, Status.MAX_STEPS)
 
 
 def _path(dense: Callable[[float], Array], end: float, y_end: Numbers) -> Path:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.general import GeneralStructure
 from mtorsim.codegen.general_kernel import GeneralKernel
 from mtorsim.codegen.kernel import CompiledKernel, compile_kernel
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.solution import EnsembleSolution
 from mtorsim.symbolic.lane_form import LaneForm
 from mtorsim.symbolic.polynomial import MassActionForm, mass_action_form
 
@@ -34,31 +36,55 @@ class LaneKernels:
         *,
         t_out: Array,
         options: SolverOptions,
-    ) -> tuple[Array, NDArray[np.int8]]:
-        """States over time, (n_rows, n_times, n_states), and status of each row.
+        progress: Callable[[int], None] | None = None,
+    ) -> EnsembleSolution:
+        """States over time, (n_rows, n_times, n_states), and what became of each row.
 
         Parameters
         ----------
         segments : times from which inputs (n_rows, n_inputs) are what, the first of them 0
         """
-        k = None if self.mass_action is None else _rate_constants(self.mass_action, segments)
-        if self.mass_action is not None and k is not None:
-            if self._mass_action_kernel is None:
-                self._mass_action_kernel = compile_kernel(self.mass_action.structure)
-            solution = self._mass_action_kernel.solve(
-                y0, k[0], t_out=t_out, options=options, events=_events(segments, k)
+        form = self.mass_action
+        k = None if form is None else _rate_constants(form, segments)
+        if form is not None and k is not None:
+            return self._of_mass_action(form).solve(
+                y0,
+                k[0],
+                t_out=t_out,
+                options=options,
+                events=_events(segments, k),
+                progress=progress,
             )
-            return solution.values, solution.status
         inputs = [block for _, block in segments]
         is_negative = np.any([(block < 0.0).any(axis=0) for block in inputs], axis=0)
         signed = tuple(np.flatnonzero(is_negative).tolist())
+        k = [_not_negative(block, signed) for block in inputs]
+        return self._of_general(signed).solve(
+            y0,
+            k[0],
+            t_out=t_out,
+            options=options,
+            events=_events(segments, k),
+            progress=progress,
+        )
+
+    def kernel(self) -> EnsembleKernel:
+        """What runs where no input is negative."""
+        return (
+            self._of_general(())
+            if self.mass_action is None
+            else self._of_mass_action(self.mass_action)
+        )
+
+    def _of_mass_action(self, form: MassActionForm) -> CompiledKernel:
+        if self._mass_action_kernel is None:
+            self._mass_action_kernel = compile_kernel(form.structure)
+        return self._mass_action_kernel
+
+    def _of_general(self, signed: tuple[int, ...]) -> GeneralKernel:
         if signed not in self._general:
             self._general[signed] = GeneralKernel(GeneralStructure(self.form, signed))
-        k = [_not_negative(block, signed) for block in inputs]
-        output = self._general[signed].solve(
-            y0, k[0], t_out=t_out, options=options, events=_events(segments, k)
-        )
-        return output.values, output.status
+        return self._general[signed]
 
 
 def _events(segments: Sequence[tuple[float, Array]], k: Sequence[Array]) -> list[Event]:

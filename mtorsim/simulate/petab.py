@@ -15,8 +15,9 @@ from mtorsim.codegen.array_evaluation import evaluate
 from mtorsim.errors import ModelError, UnknownNameError, suggestion
 from mtorsim.interop.petab_tables import PetabMeasurement, PetabTables, read_petab_tables
 from mtorsim.interop.sbml_formula import read_formula
-from mtorsim.simulate.imported import SETTLING_TIME, ImportedModel, SlotRuns
+from mtorsim.simulate.imported_engine import SETTLING_TIME, ImportedEngine
 from mtorsim.simulate.petab_noise import negative_log_likelihood
+from mtorsim.simulate.slot_runs import SlotRuns
 from mtorsim.solvers.options import SolverOptions
 
 Array = NDArray[np.float64]
@@ -52,7 +53,7 @@ class PetabObjective:
     def __init__(self, tables: PetabTables, *, options: SolverOptions | None = None) -> None:
         self.tables = tables
         self.options = options or SolverOptions(method="rodas5p", rtol=1e-8, atol=1e-12)
-        self.model = ImportedModel.from_sbml(tables.model_file)
+        self.model = ImportedEngine.from_sbml(tables.model_file)
         self.system = self.model.system
         self.pairs = list(
             dict.fromkeys((m.preequilibration, m.condition) for m in tables.measurements)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ def plan_readouts(network: ReactionNetwork, names: Sequence[str] | str | None) -
     if not isinstance(names, Iterable):
         raise InputError(f"readouts is {names!r}: give a name or a list of names")
     chosen = (names,) if isinstance(names, str) else tuple(names)
-    _check(chosen, known_readouts(network))
+    check_readouts(chosen, known_readouts(network))
     observable = {entry.id: entry for entry in network.observables}
     column = {name: i for i, name in enumerate(network.dynamic_species)}
     asked = [name for name in chosen if name in observable]
@@ -104,7 +104,8 @@ def with_species(network: ReactionNetwork, plan: ReadoutPlan) -> ReadoutPlan:
     )
 
 
-def _check(chosen: tuple[str, ...], known: tuple[str, ...]) -> None:
+def check_readouts(chosen: Sequence[str], known: Collection[str]) -> None:
+    """Refuse a name that can not be read, or that stands twice, and a list without names."""
     if not chosen:
         raise InputError("no readout was asked for")
     for name in chosen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from mtorsim.errors import SolverError, UnknownNameError
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.structure import MassActionStructure
+from mtorsim.simulate.clock import SECONDS_SHOWN_AS_HOURS, Clock
 from mtorsim.simulate.kernels import kernel_of
 from mtorsim.simulate.mass_action import MassActionTables
 from mtorsim.simulate.outcome import REASONS
@@ -25,6 +27,35 @@ from mtorsim.solvers.options import SolverOptions, Status
 Array = NDArray[np.float64]
 
 
+class Dynamics(Protocol):
+    """How a state moves, and what a small push does to it."""
+
+    def slope(self) -> Array:
+        """Rate of change of each species, (n,)."""
+
+    def reduced_jacobian(self) -> Array:
+        """Jacobian within the conserved totals, square."""
+
+
+@dataclass(frozen=True, slots=True)
+class MassActionDynamics:
+    """Dynamics of a network at amounts ``y`` (n,) with rate constants ``k``."""
+
+    structure: MassActionStructure
+    k: Array
+    y: Array
+
+    def slope(self) -> Array:
+        """Rate of change of each species, (n,) nM/s."""
+        return MassActionTables(self.structure).rhs(self.y, self.k)
+
+    def reduced_jacobian(self) -> Array:
+        """Jacobian within the conserved totals, square, 1/s."""
+        tables = MassActionTables(self.structure)
+        basis = reachable_directions(tables, self.k)
+        return np.asarray(basis.T @ (tables.jacobian(self.y, self.k) @ basis))
+
+
 @dataclass(frozen=True, repr=False)
 class SteadyState:
     """Amounts that no longer change.
@@ -32,31 +63,34 @@ class SteadyState:
     Parameters
     ----------
     species : ids of the dynamic species
-    amounts : (n,) nM
+    amounts : (n,) nM; of an imported model in its own units, as are rates and times
     readouts : value of each readout
     units : unit of each readout
-    structure, k : of the network there, for its Jacobian
+    dynamics : of the model there
+    clock : how times are shown
     """
 
     species: tuple[str, ...]
     amounts: Array
     readouts: Mapping[str, float]
     units: Mapping[str, str]
-    structure: MassActionStructure
-    k: Array
+    dynamics: Dynamics
+    clock: Clock = SECONDS_SHOWN_AS_HOURS
 
     @cached_property
     def residual(self) -> float:
         """Largest rate of change, nM/s."""
-        slope = MassActionTables(self.structure).rhs(self.amounts, self.k)
-        return float(np.abs(slope).max(initial=0.0))
+        return float(np.abs(self.dynamics.slope()).max(initial=0.0))
+
+    @property
+    def final_amounts(self) -> dict[str, float]:
+        """Amount of each species; ``with_amounts`` of the model takes it."""
+        return dict(zip(self.species, self.amounts.tolist(), strict=True))
 
     @cached_property
     def eigenvalues(self) -> NDArray[np.complex128]:
         """Eigenvalues of the Jacobian within the conserved totals, 1/s, the slowest mode first."""
-        tables = MassActionTables(self.structure)
-        basis = reachable_directions(tables, self.k)
-        found = np.linalg.eigvals(basis.T @ (tables.jacobian(self.amounts, self.k) @ basis))
+        found = np.linalg.eigvals(self.dynamics.reduced_jacobian())
         return found[np.argsort(-found.real)].astype(np.complex128)
 
     @property
@@ -109,8 +143,7 @@ def find_steady_state(
         amounts=y,
         readouts=dict(zip(plan.ids, plan.values(plan.weights @ y).tolist(), strict=True)),
         units=dict(zip(plan.ids, plan.units, strict=True)),
-        structure=problem.running_network.structure(),
-        k=dosed.k[0],
+        dynamics=MassActionDynamics(problem.running_network.structure(), dosed.k[0], y),
     )
 
 

@@ -8,6 +8,7 @@ the rest change only in events.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -62,6 +63,22 @@ class GeneralSystem:
     concentrations: Mapping[str, int]
     concentration_slots: Mapping[int, int]
     events: tuple[ResolvedEvent, ...]
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all formulas, names and numbers that decide a run."""
+        digest = hashlib.sha256(repr(self.slots).encode())
+        roots = [*self.rates, *self.initial, *self.values.values()]
+        for event in self.events:
+            parts = (event.trigger, event.delay, event.priority)
+            digest.update(repr((parts, tuple(event.sets.items()))).encode())
+            flags = (event.initially_true, event.persistent, event.uses_trigger_values)
+            digest.update(repr((flags, tuple(event.times_size.items()))).encode())
+            roots += [node for node in parts if node is not None]
+            roots += [*event.sets.values(), *event.times_size.values()]
+        for node in self.graph.reachable(roots):
+            digest.update(repr((node, self.graph.nodes[node])).encode())
+        digest.update(repr((self.rates, self.initial, tuple(self.values.items()))).encode())
+        return digest.hexdigest()
 
     @property
     def n_continuous(self) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from mtorsim.errors import ModelError
 from mtorsim.interop.antimony import read_antimony, read_antimony_text, sbml_to_antimony
-from mtorsim.simulate.imported import ImportedModel
+from mtorsim.simulate.imported_engine import ImportedEngine
 from tests.interop.sbml_documents import Document
 
 TEXT = """
@@ -22,7 +22,7 @@ end
 def test_a_model_is_read_and_runs(tmp_path: Path) -> None:
     path = tmp_path / "decay.ant"
     path.write_text(TEXT)
-    values = ImportedModel(read_antimony(path)).simulate([0.0, 2.0], outputs=["A", "B"])
+    values = ImportedEngine(read_antimony(path)).simulate([0.0, 2.0], outputs=["A", "B"])
     left = 3 * np.exp(-1)
     np.testing.assert_allclose(values, [[3, 0], [left, 3 - left]], rtol=1e-9)
 
@@ -30,7 +30,7 @@ def test_a_model_is_read_and_runs(tmp_path: Path) -> None:
 def test_out_and_in_again_is_the_same_model() -> None:
     document = Document().parameter("x", 1.0).parameter("k", 0.3).rate("x", "-k * x^2")
     again = read_antimony_text(sbml_to_antimony(document.text()))
-    values = ImportedModel(again).simulate([3.0], outputs=["x"])
+    values = ImportedEngine(again).simulate([3.0], outputs=["x"])
     assert values[0, 0] == pytest.approx(1 / 1.9, rel=1e-9)
 
 

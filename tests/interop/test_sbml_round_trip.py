@@ -11,7 +11,7 @@ from mtorsim.interop.sbml_export import network_to_sbml, structure_to_sbml
 from mtorsim.interop.sbml_import import read_sbml_text
 from mtorsim.modelfiles.compose import compose
 from mtorsim.network.structure import MassActionStructure
-from mtorsim.simulate.imported import ImportedModel
+from mtorsim.simulate.imported_engine import ImportedEngine
 from mtorsim.simulate.lane_inputs import input_segments
 from mtorsim.simulate.mass_action import MassActionTables
 from tests.strategies import mass_action_networks
@@ -29,14 +29,14 @@ def network():
 
 
 def test_a_model_comes_back_as_the_same_mass_action(network) -> None:
-    imported = ImportedModel(read_sbml_text(network_to_sbml(network)))
+    imported = ImportedEngine(read_sbml_text(network_to_sbml(network)))
     back = imported.lane_kernels().mass_action
     assert back is not None
     assert terms(back.structure) == terms(network.structure())
 
 
 def test_a_model_comes_back_with_the_same_right_hand_side(network) -> None:
-    imported = ImportedModel(read_sbml_text(network_to_sbml(network)))
+    imported = ImportedEngine(read_sbml_text(network_to_sbml(network)))
     form = imported.lane_kernels().form
     back = imported.lane_kernels().mass_action
     assert back is not None
@@ -66,7 +66,7 @@ def test_any_network_comes_back_as_the_same_equations(network) -> None:
     text = structure_to_sbml(
         network.structure, rate_constants=network.k, initial_amounts=network.y0
     )
-    imported = ImportedModel(read_sbml_text(text))
+    imported = ImportedEngine(read_sbml_text(text))
     system = imported.system
     start = imported.start()[0]
     at_start = imported.simulate([0.0], outputs=[s.id for s in imported.model.species])

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import mtorsim as mt
-from mtorsim.model import Model, load
+from mtorsim.loading import load_native
+from mtorsim.model import Model
 from mtorsim.simulate.result import Trajectory
 from mtorsim.simulate.steady import SteadyState
 
@@ -23,7 +24,7 @@ MINUTES = tuple(range(61))
 @lru_cache(maxsize=32)
 def cell(*contexts: str, without: tuple[str, ...] = (), clamped: tuple[str, ...] = ()) -> Model:
     """The core under 100 nM insulin, or in ``contexts``; both main drugs merged in, one kernel."""
-    model = load("mtor-core", drugs=("everolimus", "vistusertib"))
+    model = load_native("mtor-core", drugs=("everolimus", "vistusertib"))
     in_context = model.with_context(*contexts) if contexts else model
     return in_context.without(*without).clamped(*clamped)
 

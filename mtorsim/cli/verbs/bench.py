@@ -25,7 +25,7 @@ def command(quick: bool, against: str | None, counters_only: bool, as_json: bool
     import mtorsim
     from mtorsim.analysis.speed import measure_speed, regressions, speed_json
 
-    model = mtorsim.load("mtor-core", drugs=("everolimus", "vistusertib"))
+    model = mtorsim.load_native("mtor-core", drugs=("everolimus", "vistusertib"))
     doses = 0 if counters_only else 3
     records = measure_speed(model, repeats=1 if quick else 7, baseline_doses=doses)
     if as_json:

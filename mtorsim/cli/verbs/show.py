@@ -11,6 +11,7 @@ EXAMPLES = examples(
     "mtorsim show mtor-core",
     "mtorsim show mtor-core --equations",
     "mtorsim show mtor-core --drug everolimus --parameters",
+    "mtorsim show model.xml --equations",
 )
 
 
@@ -19,7 +20,7 @@ EXAMPLES = examples(
 @options.as_json
 def command(*, request: ModelRequest, part: str, as_json: bool) -> None:
     """Describe MODEL: a summary, or one of its parts, in the context asked for."""
-    print_part(request.load_in_context(), part, as_json=as_json)
+    print_part(request.load_any_in_context(), part, as_json=as_json)
 
 
 command.params.extend(

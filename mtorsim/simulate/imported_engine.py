@@ -1,27 +1,33 @@
-"""Models with arbitrary rate laws, as a user runs them: one exactly, or many in lanes."""
+"""Runs models with arbitrary rate laws: one exactly, or many in lanes."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.codegen.array_evaluation import evaluate
+from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.general_functions import general_functions
-from mtorsim.errors import InputError, MtorsimError, UnknownNameError
+from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.interop.sbml_import import read_sbml
+from mtorsim.network.balance import ConservedMoiety
 from mtorsim.network.general_model import GeneralModel
 from mtorsim.simulate.general import GeneralOptions, simulate_general
+from mtorsim.simulate.imported_moieties import moieties_of_system
 from mtorsim.simulate.lane_inputs import input_segments
 from mtorsim.simulate.lane_kernels import LaneKernels
+from mtorsim.simulate.one_by_one import run_one, run_one_by_one
+from mtorsim.simulate.slot_runs import SlotRuns
 from mtorsim.simulate.timed_events import are_timed, first_execution, trigger_slots
 from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.solution import EnsembleSolution
 from mtorsim.symbolic.general_resolver import resolve
-from mtorsim.symbolic.general_system import GeneralSystem
 from mtorsim.symbolic.initial_order import initial_order
 from mtorsim.symbolic.lane_form import lane_form
 
@@ -32,6 +38,7 @@ SETTLING_TIME = 1e8
 SETTLED_CHANGE = 1e-6
 #: ... or by less than that of this share of the largest state
 SMALLEST_SHARE = 1e-9
+Progress = Callable[[int], None]
 Values = Mapping[str, float | Array]
 
 
@@ -53,24 +60,7 @@ class ImportedRuns:
     engine: str
 
 
-@dataclass(frozen=True, slots=True)
-class SlotRuns:
-    """Every slot over time, (n_trajectories, n_times) or (n_trajectories, 1) where it stays."""
-
-    system: GeneralSystem
-    times: Array
-    slots: Mapping[int, Array]
-    status: NDArray[np.int8]
-    engine: str
-
-    def evaluate(self, formulas: Sequence[int]) -> list[Array]:
-        """Formulas over time, each (n_trajectories, n_times)."""
-        shape = (self.status.size, self.times.size)
-        rows = evaluate(self.system.graph, formulas, slots=self.slots, time=self.times[None, :])
-        return [np.broadcast_to(row, shape) for row in rows]
-
-
-class ImportedModel:
+class ImportedEngine:
     """A `GeneralModel` made ready to run.
 
     Values can be given in place of the model's own under the id of a parameter, a compartment, a
@@ -84,9 +74,19 @@ class ImportedModel:
         self._kernels: dict[tuple[str, ...], LaneKernels] = {}
 
     @classmethod
-    def from_sbml(cls, path: str | Path) -> ImportedModel:
+    def from_sbml(cls, path: str | Path) -> ImportedEngine:
         """The model in an SBML file."""
         return cls(read_sbml(path))
+
+    @property
+    def n_slots(self) -> int:
+        """Numbers that decide everything else."""
+        return len(self.system.slots)
+
+    @cached_property
+    def moieties(self) -> tuple[ConservedMoiety, ...]:
+        """Sums of amounts that stay, by continuous slot."""
+        return moieties_of_system(self.system)
 
     @property
     def species(self) -> tuple[str, ...]:
@@ -205,16 +205,34 @@ class ImportedModel:
         given = {} if given is None else given
         names = tuple(outputs or self.species)
         formulas = self.formulas(names)
+        runs = self.settle_rows(self.start(given), options=options, varied=given)
+        values = np.stack(runs.evaluate(formulas), axis=2)
+        return ImportedRuns(values[:, 1:], names, runs.status, runs.engine)
+
+    def settle_rows(
+        self,
+        start: Array,
+        *,
+        options: SolverOptions | None = None,
+        varied: Collection[str] = (),
+    ) -> SlotRuns:
+        """Every slot at half the settling time and at its end, as `run_rows`.
+
+        What still moves between the two, or has spent all its steps, has the status not_settled.
+        """
         options = options or SolverOptions(rtol=1e-6, atol=1e-9, precision="double")
         times = [0.5 * SETTLING_TIME, SETTLING_TIME]
-        runs = self.run_rows(self.start(given), times, options=options, varied=given)
-        values = np.stack(runs.evaluate(formulas), axis=2)
-        states = np.stack([runs.slots[i] for i in range(self.system.n_continuous)], axis=2)
+        runs = self.run_rows(start, times, options=options, varied=varied)
+        n, n_rows = self.system.n_continuous, start.shape[0]
+        states = np.zeros((n_rows, 2, n))
+        for i in range(n):
+            states[:, :, i] = runs.slots[i]
         size = np.abs(states).max(axis=1)
         size = np.maximum(size, SMALLEST_SHARE * size.max(axis=1, initial=0.0)[:, None])
         moves = (np.abs(states[:, 1] - states[:, 0]) > SETTLED_CHANGE * size).any(axis=1)
-        status = np.where((runs.status == Status.OK) & moves, Status.NOT_SETTLED, runs.status)
-        return ImportedRuns(values[:, 1:], names, status.astype(np.int8), runs.engine)
+        unsettled = (runs.status == Status.OK) & moves | (runs.status == Status.MAX_STEPS)
+        status = np.where(unsettled, Status.NOT_SETTLED, runs.status).astype(np.int8)
+        return replace(runs, solution=replace(runs.solution, status=status))
 
     def run_rows(
         self,
@@ -229,11 +247,70 @@ class ImportedModel:
         Parameters
         ----------
         varied : ids whose start values are not the model's own
+
+        Raises
+        ------
+        KeyboardInterrupt : Ctrl-C was pressed
+        """
+        runs = self.run_until_interrupted(start, t_out, options=options, varied=varied)
+        if (runs.status == Status.INTERRUPTED).any():
+            raise KeyboardInterrupt
+        return runs
+
+    def run_until_interrupted(
+        self,
+        start: Array,
+        t_out: Array | Sequence[float],
+        *,
+        options: SolverOptions | None = None,
+        varied: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> SlotRuns:
+        """As `run_rows`, but after Ctrl-C what was finished, the rest with the status interrupted.
+
+        Parameters
+        ----------
+        progress : called with the number of trajectories finished since the last call
         """
         times = np.atleast_1d(np.asarray(t_out, dtype=float))
         options = options or SolverOptions(rtol=1e-6, atol=1e-9)
-        runs = self._in_lanes(start, times, options, self.lane_kernels(varied))
-        return self._one_by_one(start, times, options) if runs is None else runs
+        runs = self._in_lanes(start, times, options, self.lane_kernels(varied), progress)
+        if runs is not None:
+            return runs
+        single = GeneralOptions(options.rtol, options.atol, options.max_steps)
+        return self.run_one_by_one(start, times, options=single, progress=progress)
+
+    def run_one(self, start: Array, times: Array, *, options: GeneralOptions) -> SlotRuns:
+        """The one row of ``start``; errors as of `one_by_one.run_one`."""
+        solution = run_one(self.system, start, times, options=options)
+        return self._all_slots(times, solution)
+
+    def run_one_by_one(
+        self,
+        start: Array,
+        times: Array,
+        *,
+        options: GeneralOptions,
+        progress: Progress | None = None,
+    ) -> SlotRuns:
+        """As `run_rows`, each row by itself with events and jumps at their exact times."""
+        solution = run_one_by_one(self.system, start, times, options=options, progress=progress)
+        return self._all_slots(times, solution)
+
+    def _all_slots(self, times: Array, solution: EnsembleSolution) -> SlotRuns:
+        slots = {i: solution.values[:, :, i] for i in range(self.n_slots)}
+        return SlotRuns(self.system, times, slots, solution, "single")
+
+    def kernel(self, varied: Collection[str] = ()) -> EnsembleKernel:
+        """What lanes run on; InputError for a model in which nothing changes continuously."""
+        if not self.system.n_continuous:
+            raise InputError(f"{self.model.origin}: nothing in it changes continuously")
+        return self.lane_kernels(varied).kernel()
+
+    def scale(self, given: Values) -> float:
+        """Size of the largest start value that changes continuously; 0 where there is none."""
+        start = np.abs(self.start(given)[:, : self.system.n_continuous])
+        return float(start[np.isfinite(start)].max(initial=0.0))
 
     def lane_kernels(self, varied: Collection[str] = ()) -> LaneKernels:
         """What runs many trajectories; ``varied`` are the ids that they may differ in."""
@@ -256,7 +333,12 @@ class ImportedModel:
         return first_execution(system, start[0].tolist(), end) == math.inf
 
     def _in_lanes(
-        self, start: Array, times: Array, options: SolverOptions, kernels: LaneKernels
+        self,
+        start: Array,
+        times: Array,
+        options: SolverOptions,
+        kernels: LaneKernels,
+        progress: Progress | None,
     ) -> SlotRuns | None:
         """Results of the lane engine; None where it can not serve."""
         n, form = self.system.n_continuous, kernels.form
@@ -269,23 +351,7 @@ class ImportedModel:
             return None
         y0 = np.zeros((start.shape[0], form.n_states))
         y0[:, :n] = start[:, :n]
-        values, status = kernels.solve(y0, segments, t_out=times, options=options)
-        slots = {i: values[:, :, i] for i in range(n)}
+        solution = kernels.solve(y0, segments, t_out=times, options=options, progress=progress)
+        slots = {i: solution.values[:, :, i] for i in range(n)}
         slots |= {i: start[:, i, None] for i in range(n, start.shape[1])}
-        return SlotRuns(self.system, times, slots, status, "lanes")
-
-    def _one_by_one(self, start: Array, times: Array, options: SolverOptions) -> SlotRuns:
-        graph, n_slots = self.system.graph, start.shape[1]
-        functions = general_functions(self.system, [graph.slot(i) for i in range(n_slots)])
-        single = GeneralOptions(options.rtol, options.atol, options.max_steps)
-        values = np.full((start.shape[0], times.size, n_slots), np.nan)
-        status = np.full(start.shape[0], Status.OK, dtype=np.int8)
-        for row, slots in enumerate(start):
-            try:
-                values[row] = simulate_general(
-                    self.system, functions, t_out=times, start=slots.tolist(), options=single
-                )
-            except MtorsimError:
-                status[row] = Status.NON_FINITE
-        by_slot = {i: values[:, :, i] for i in range(n_slots)}
-        return SlotRuns(self.system, times, by_slot, status, "single")
+        return SlotRuns(self.system, times, slots, solution, "lanes")

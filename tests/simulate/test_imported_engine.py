@@ -14,19 +14,19 @@ from mtorsim.codegen.scalar_functions import NAMESPACE
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.interop.sbml_import import read_sbml_text
 from mtorsim.simulate.general import GeneralOptions
-from mtorsim.simulate.imported import ImportedModel
+from mtorsim.simulate.imported_engine import ImportedEngine
 from mtorsim.solvers.options import SolverOptions, Status
 from tests.interop.sbml_documents import Document
 
 TIGHT = SolverOptions(rtol=1e-9, atol=1e-12)
 
 
-def model(document: Document) -> ImportedModel:
-    return ImportedModel(read_sbml_text(document.text()))
+def model(document: Document) -> ImportedEngine:
+    return ImportedEngine(read_sbml_text(document.text()))
 
 
 @pytest.fixture(scope="module")
-def pathway() -> ImportedModel:
+def pathway() -> ImportedEngine:
     """Saturable and cooperative laws, an input switched by time, a sine, a negative parameter."""
     document = Document().compartment(size=2.0).parameter("dose", 3.0).parameter("off", 4.0)
     document.parameter("hill", 2.5).parameter("km", 0.7).parameter("shift", -0.2)
@@ -38,7 +38,7 @@ def pathway() -> ImportedModel:
     return model(document)
 
 
-def test_lanes_agree_with_single_runs(pathway: ImportedModel) -> None:
+def test_lanes_agree_with_single_runs(pathway: ImportedEngine) -> None:
     times = np.linspace(0, 10, 11)
     given = {"dose": np.array([0.0, 1.0, 5.0]), "shift": np.array([-0.2, 0.1, 0.0])}
     many = pathway.simulate_many(times, given=given, options=TIGHT)
@@ -50,7 +50,7 @@ def test_lanes_agree_with_single_runs(pathway: ImportedModel) -> None:
         np.testing.assert_allclose(many.values[row], expected, rtol=2e-7, atol=1e-9)
 
 
-def test_switching_times_may_differ_between_trajectories(pathway: ImportedModel) -> None:
+def test_switching_times_may_differ_between_trajectories(pathway: ImportedEngine) -> None:
     given = {"off": np.array([1.0, 2.0, 7.5])}
     many = pathway.simulate_many([10.0], given=given, options=TIGHT)
     for row, off in enumerate(given["off"]):
@@ -58,14 +58,14 @@ def test_switching_times_may_differ_between_trajectories(pathway: ImportedModel)
         np.testing.assert_allclose(many.values[row], one, rtol=1e-6)
 
 
-def test_a_compartment_may_be_varied(pathway: ImportedModel) -> None:
+def test_a_compartment_may_be_varied(pathway: ImportedEngine) -> None:
     many = pathway.simulate_many([5.0], given={"c": np.array([2.0, 3.0])}, options=TIGHT)
     for row, size in enumerate((2.0, 3.0)):
         one = pathway.simulate([5.0], given={"c": size})
         np.testing.assert_allclose(many.values[row], one, rtol=1e-6)
 
 
-def test_the_jacobian_is_that_of_differences(pathway: ImportedModel) -> None:
+def test_the_jacobian_is_that_of_differences(pathway: ImportedEngine) -> None:
     form = pathway.lane_kernels().form
     kernel = GeneralKernel(GeneralStructure(form, ()))
     y = np.array([1.3, 0.4, 2.0])[: form.n_states]
@@ -147,14 +147,14 @@ def test_given_values_come_before_initial_assignments() -> None:
     assert values[0].tolist() == [3.0, 1.0]
 
 
-def test_an_unknown_name_gets_a_suggestion(pathway: ImportedModel) -> None:
+def test_an_unknown_name_gets_a_suggestion(pathway: ImportedEngine) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'dose'"):
         pathway.start({"does": 1.0})
     with pytest.raises(UnknownNameError, match="unknown quantity 'Q'"):
         pathway.simulate([1.0], outputs=["Q"])
 
 
-def test_values_of_unequal_number_are_refused(pathway: ImportedModel) -> None:
+def test_values_of_unequal_number_are_refused(pathway: ImportedEngine) -> None:
     with pytest.raises(InputError, match="as many"):
         pathway.start({"dose": np.ones(2), "km": np.ones(3)})
 
@@ -173,7 +173,7 @@ PUBLISHED += ["MODEL1204060000"]
 @pytest.mark.shared
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_models_follow_their_reference(name: str, shared_folder: Path) -> None:
-    imported = ImportedModel.from_sbml(shared_folder / "published" / f"{name}.xml")
+    imported = ImportedEngine.from_sbml(shared_folder / "published" / f"{name}.xml")
     header, reference = read_table(shared_folder / "published" / f"{name}.reference.csv")
     scale = 1e-6 if name == "BIOMD0000000822" else 1.0  # amounts of some 1e-7 there
     options = SolverOptions(rtol=1e-9, atol=1e-11 * scale)
@@ -189,10 +189,10 @@ def test_published_models_follow_their_reference(name: str, shared_folder: Path)
     "name", [name for name in PUBLISHED if name[-3:] not in ("580", "640", "823")]
 )
 def test_published_models_follow_their_dose_table(name: str, shared_folder: Path) -> None:
-    imported = ImportedModel.from_sbml(shared_folder / "published" / f"{name}.xml")
+    imported = ImportedEngine.from_sbml(shared_folder / "published" / f"{name}.xml")
     header, table = read_table(shared_folder / "published" / f"{name}.doses.csv")
     if name == "BIOMD0000000822":  # the table holds the dose constant from the start
-        imported = ImportedModel(replace(imported.model, events=()))
+        imported = ImportedEngine(replace(imported.model, events=()))
     n_given = header.index("time")
     times = np.unique(table[:, n_given])
     given = {sid: table[:, i] for i, sid in enumerate(header[:n_given])}
