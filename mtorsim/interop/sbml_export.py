@@ -230,7 +230,8 @@ def _add_all_species(
             writer.add_parameter(start, given[dose.species], (1, 0), name="before the dose")
             formulas[dose.species] = [writer.symbol(start)]
         sid, value = ids.doses[drug], doses.get(drug, 0.0)
-        writer.add_parameter(sid, value, (1, 0), name=f"dose of {drug} in the medium")
+        where = "the medium" if dose.unit == "nM" else "mg"
+        writer.add_parameter(sid, value, (1, 0), name=f"dose of {drug} in {where}")
         amounts[dose.species] += value * network.dose_amounts(drug, rows)[0]
         per_nM = writer.monomial(ids.renamed(dose.amount))
         term = writer.product([writer.symbol(sid), per_nM])

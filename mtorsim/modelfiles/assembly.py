@@ -139,12 +139,13 @@ class Assembly:
     def _settle_doses(self) -> None:
         """Take over whether the dose species are fixed."""
         for drug, dose in self.doses.items():
+            for name in filter(None, (dose.species, dose.infusion)):
+                if name not in self.species:
+                    hint = suggestion(name, self.species)
+                    what = f'drug "{drug}": unknown dose species "{name}"{hint}'
+                    self.problems.add(dose.origin, what)
             species = self.species.get(dose.species)
-            if species is None:
-                hint = suggestion(dose.species, self.species)
-                what = f'drug "{drug}": unknown dose species "{dose.species}"{hint}'
-                self.problems.add(dose.origin, what)
-            else:
+            if species is not None:
                 self.doses[drug] = replace(dose, fixed=species.fixed)
 
     def _check_targets(self) -> None:

@@ -22,10 +22,8 @@ from mtorsim.modelfiles.library import (
     read_sources,
     search_folders,
 )
-from mtorsim.modelfiles.read import read_fragment, read_loop
+from mtorsim.modelfiles.read import read_dose, read_fragment, read_loop
 from mtorsim.modelfiles.schema import Schema, table_at
-from mtorsim.network.dose import Dose
-from mtorsim.network.monomial import parse_monomial
 from mtorsim.network.network import ReactionNetwork
 
 __all__ = ["Context", "apply_contexts", "compose", "load_context"]
@@ -197,7 +195,4 @@ class _Composer:
         if not schema.DOSE.check(table, where=document.places(*path), problems=self.problems):
             return
         with self.problems.collected(document.where(*path, "amount"), f'dose of "{drug}"'):
-            amount = parse_monomial(table["amount"])
-            self.assembly.doses[drug] = Dose(
-                table["species"], amount, fixed=False, origin=document.where(*path)
-            )
+            self.assembly.doses[drug] = read_dose(table, origin=document.where(*path))

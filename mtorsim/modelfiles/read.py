@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtorsim.errors import ModelError
+from mtorsim.errors import InputError, ModelError, UnitsError, suggestion
 from mtorsim.modelfiles import schema
 from mtorsim.modelfiles.document import Document, Problems, Table
 from mtorsim.modelfiles.numbers import check_id, read_number
 from mtorsim.modelfiles.reactions import read_reactions
+from mtorsim.network.dose import Dose
 from mtorsim.network.loop import Loop
 from mtorsim.network.monomial import parse_monomial
-from mtorsim.network.quantity import Parameter
+from mtorsim.network.quantity import Parameter, parse_quantity
 from mtorsim.network.reaction import Reaction
 from mtorsim.network.species import Species, parse_species_id
 
@@ -112,6 +113,37 @@ def _observable(name: str, table: Table, origin: str) -> ObservableEntry:
         raise ModelError(f'its unit is "{unit}", not "{table["unit"]}"')
     match, of, title = (table.get(key, "") for key in ("match", "of", "title"))
     return ObservableEntry(name, match, tuple(table.get("sum", ())), of, title, unit, origin)
+
+
+_DOSE_UNITS = ("nM", "mg")
+
+
+def read_dose(table: Table, *, origin: str) -> Dose:
+    """The dose in a table; whether its species is fixed shows once all species are there.
+
+    Raises
+    ------
+    ModelError : the amount is no monomial, or the unit or the time of an infusion is not right
+    """
+    unit = table.get("unit", "nM")
+    if unit not in _DOSE_UNITS:
+        raise ModelError(f'unit is "{unit}"{suggestion(unit, _DOSE_UNITS)}')
+    if ("infusion" in table) != ("infusion_time" in table):
+        raise ModelError("infusion and infusion_time go together")
+    time = table.get("infusion_time", "0 s")
+    try:
+        infusion_time = parse_quantity(time, dimension="time", what="infusion_time")
+    except (InputError, UnitsError) as error:
+        raise ModelError(str(error)) from None
+    return Dose(
+        table["species"],
+        parse_monomial(table["amount"]),
+        fixed=False,
+        unit=unit,
+        infusion=table.get("infusion", ""),
+        infusion_time=infusion_time,
+        origin=origin,
+    )
 
 
 _SIGNS = ("negative", "positive")

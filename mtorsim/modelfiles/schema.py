@@ -196,7 +196,11 @@ DRUG = Schema(
     dict.fromkeys(("id", "title", "class", "template"), TEXT),
     ("id", "title", "class"),
 )
-DOSE = Schema("[dose]", {"species": TEXT, "amount": TEXT}, ("species", "amount"))
+DOSE = Schema(
+    "[dose]",
+    dict.fromkeys(("species", "amount", "unit", "infusion", "infusion_time"), TEXT),
+    ("species", "amount"),
+)
 MODEL = Schema(
     "[model]",
     {
@@ -205,7 +209,14 @@ MODEL = Schema(
     },
     ("id", "title"),
 )
-FIT = Schema("[fit]", {"fitted_to": TEXT, "method": TEXT}, ("fitted_to",))
+FIT = Schema(
+    "[fit]",
+    {
+        **dict.fromkeys(("fitted_to", "method"), TEXT),
+        **dict.fromkeys(("seed", "rounds", "cost"), NUMBER),
+    },
+    ("fitted_to",),
+)
 LOOP = Schema(
     "[loop]",
     {

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
+from mtorsim.network.dose import Dose
 from mtorsim.network.loop import Loop
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.observable import Observable
@@ -20,7 +21,8 @@ def write_network(network: ReactionNetwork) -> str:
     """TOML text of a network; composing it gives an equal network.
 
     Every species and reaction is written out: what sections, templates, ``for`` and ``match`` said
-    is expanded, and a reversible reaction is two.
+    is expanded, and a reversible reaction is two. Parameters that nothing reads, as those of the
+    medium of a drug that is given to a body, are left out.
     """
     head = {"id": network.id, "title": network.title}
     blocks = [["[model]", *_lines(head)]]
@@ -32,7 +34,7 @@ def write_network(network: ReactionNetwork) -> str:
         for key, source in network.sources.items()
     ]
     blocks += [
-        ["[parameters]", *_lines({p.id: _parameter(p) for p in network.parameters})],
+        ["[parameters]", *_lines({p.id: _parameter(p) for p in _read_parameters(network)})],
         ["[species]", *_lines({species.id: _species(species) for species in network.species})],
     ]
     blocks += [["[[reaction]]", *_lines(_reaction(reaction))] for reaction in network.reactions]
@@ -41,10 +43,27 @@ def write_network(network: ReactionNetwork) -> str:
         blocks.append(["[observables]", *_lines(observables)])
     blocks += [["[[loop]]", *_lines(_loop(loop))] for loop in network.loops]
     blocks += [
-        [f"[doses.{_key(drug)}]", *_lines({"species": dose.species, "amount": str(dose.amount)})]
-        for drug, dose in network.doses.items()
+        [f"[doses.{_key(drug)}]", *_lines(_dose(dose))] for drug, dose in network.doses.items()
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _read_parameters(network: ReactionNetwork) -> list[Parameter]:
+    """Parameters that a rate, an initial amount or a dose reads."""
+    monomials = [reaction.rate for reaction in network.reactions]
+    monomials += [species.initial for species in network.species if species.initial is not None]
+    monomials += [dose.amount for dose in network.doses.values()]
+    read = {name for monomial in monomials for name in monomial.names}
+    return [parameter for parameter in network.parameters if parameter.id in read]
+
+
+def _dose(dose: Dose) -> dict[str, Value]:
+    entries: dict[str, Value] = {"species": dose.species, "amount": str(dose.amount)}
+    if dose.unit != "nM":
+        entries["unit"] = dose.unit
+    if dose.infusion:
+        entries |= {"infusion": dose.infusion, "infusion_time": f"{dose.infusion_time!r} s"}
+    return entries
 
 
 def _given(entries: Mapping[str, Value], *left_out: str) -> dict[str, Value]:

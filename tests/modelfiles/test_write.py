@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from mtorsim.errors import ModelError
 from mtorsim.modelfiles.compose import compose
 from mtorsim.modelfiles.write import write_network
 from mtorsim.network.consistency import find_problems
@@ -19,6 +20,7 @@ from mtorsim.network.reaction import Reaction
 from mtorsim.network.source import Source
 from mtorsim.network.species import Species, composition, matches
 from tests.modelfiles.toy import DRUGS, TOY
+from tests.simulate.toy_kinetics import toy_in_bodies
 from tests.strategies import mass_action_networks
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
@@ -170,3 +172,30 @@ def test_awkward_texts_are_escaped() -> None:
 
 def vars_of(network: ReactionNetwork) -> dict[str, object]:
     return {name: getattr(network, name) for name in ReactionNetwork.__dataclass_fields__}
+
+
+def test_drugs_in_bodies_are_written_and_read_back() -> None:
+    """But for the parameters of the medium, which nothing reads any more, and the folder."""
+    network = toy_in_bodies().network
+    back = read_back(write_network(network))
+    assert back.doses == network.doses
+    assert back.species == network.species
+    assert back.reactions == network.reactions
+    left_out = {entry.id for entry in network.parameters} - {entry.id for entry in back.parameters}
+    assert left_out == {"volume_ratio"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('unit = "mg"', 'unit = "mL"', 'unit is "mL"'),
+        ('infusion_time = "1800.0 s"', "", "infusion and infusion_time go together"),
+        ("1800.0 s", "1800.0 nM", "a time is wanted"),
+        ('infusion = "glueone_infusion"', 'infusion = "glueone_drip"', "unknown dose species"),
+    ],
+)
+def test_a_wrong_dose_is_told(old: str, new: str, message: str) -> None:
+    text = write_network(toy_in_bodies().network)
+    assert old in text
+    with pytest.raises(ModelError, match=message):
+        read_back(text.replace(old, new))
