@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,36 +11,39 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.stats import qmc
 
+from mtorsim.analysis.petab_residuals import Residuals
 from mtorsim.errors import InputError
-from mtorsim.interop.petab_tables import PetabParameter
+from mtorsim.interop.petab_tables import PetabParameter, parameter_table_with
 from mtorsim.simulate.petab import PetabObjective
+from mtorsim.simulate.petab_priors import start_values, to_scale
 
 Array = NDArray[np.float64]
 
-#: step of the differences that make a Jacobian, on the scale of a parameter
-DIFFERENCE = 1e-5
-#: added to log(sigma) so that it has a square root, as noise can be estimated too
-NOISE_OFFSET = 50.0
-#: residual of a measurement whose simulation failed
-FAILED = 1e6
+MAX_STARTS = 100_000
+#: times that starts whose simulation fails are drawn anew
+MAX_REDRAWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class PetabFit:
-    """Optima of all starts, the best first.
+    """Optima of all starts that were begun, the best first.
 
     Parameters
     ----------
-    objective : (n_starts,) negative log-likelihood of each, ascending: the waterfall
+    objective : (n_starts,) -log likelihood - log prior of each, ascending: the waterfall
     vectors : (n_starts, n_estimated) parameters on the linear scale
     names : ids of the estimated parameters
     nominal : objective at the nominal parameters
+    converged : (n_starts,) whether the optimiser came to its end by itself
+    is_interrupted : whether Ctrl-C ended it early
     """
 
     objective: Array
     vectors: Array
     names: tuple[str, ...]
     nominal: float
+    converged: NDArray[np.bool_]
+    is_interrupted: bool = False
 
     @property
     def best(self) -> dict[str, float]:
@@ -55,141 +58,138 @@ def fit_petab(
     seed: int = 0,
     from_nominal: bool = False,
     max_evaluations: int = 200,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> PetabFit:
-    """Minimise the objective from starts spread over the bounds (Latin hypercube).
+    """Minimise -log likelihood - log prior from starts spread by the initialization priors.
+
+    Without such a prior starts spread over the bounds. They are a Latin hypercube. The optimiser is
+    SciPy's trust-region reflective least squares (Branch, Coleman and Li, SIAM J Sci Comput 21:1,
+    1999).
 
     Parameters
     ----------
     from_nominal : whether the first start is the nominal parameters
     max_evaluations : Jacobians that one start may take
-    progress : called with 1 after each start
+    progress : called with the starts that are finished and their number
+
+    Returns
+    -------
+    All starts; after Ctrl-C those that were finished, and the best point of the one that was not
 
     Raises
     ------
-    InputError : there is nothing to estimate, noise is not normal, or a bound is not finite
+    InputError : there is nothing to estimate, noise is not normal, a bound is not finite, or the
+        number of starts is none
+    KeyboardInterrupt : Ctrl-C before anything was found
     """
+    if not 1 <= n_starts <= MAX_STARTS:
+        raise InputError(f"{n_starts} starts: choose from 1 to {MAX_STARTS}")
     estimated = [p for p in objective.tables.parameters if p.estimate]
     _check(objective, estimated)
-    lower = np.array([to_scale(p.scale, p.lower) for p in estimated])
-    upper = np.array([to_scale(p.scale, p.upper) for p in estimated])
-    sampler = qmc.LatinHypercube(len(estimated), rng=np.random.default_rng(seed))
-    starts = lower + (upper - lower) * sampler.random(n_starts)
-    if from_nominal:
-        starts[0] = [to_scale(p.scale, p.nominal) for p in estimated]
-    residuals = _Residuals(objective, estimated, lower, upper)
-    found = []
-    for start in starts:
-        result = least_squares(
-            residuals.at,
-            np.clip(start, lower, upper),
-            jac=residuals.jacobian,
-            bounds=(lower, upper),
-            x_scale=np.maximum(upper - lower, 1e-12),
-            max_nfev=max_evaluations,
-        )
-        found.append(residuals.linear(result.x[None, :]))
-        if progress is not None:
-            progress(1)
-    vectors = {p.id: np.concatenate([f[p.id] for f in found]) for p in estimated}
-    values = objective.negative_log_likelihood(vectors)
-    order = np.argsort(values, kind="stable")
-    table = np.stack([vectors[p.id] for p in estimated], axis=1)
-    return PetabFit(
-        objective=values[order],
-        vectors=table[order],
-        names=tuple(p.id for p in estimated),
-        nominal=float(objective.negative_log_likelihood()[0]),
+    residuals = Residuals(objective, estimated)
+    nominal = _objective(objective)
+    points, converged, is_interrupted = [], [], False
+    try:
+        for number, start in enumerate(_starts(residuals, n_starts, seed, from_nominal)):
+            point, is_end = _optimum(residuals, start, max_evaluations)
+            points.append(point)
+            converged.append(is_end)
+            if progress is not None:
+                progress(number + 1, n_starts)
+    except KeyboardInterrupt:
+        is_interrupted = True
+        if residuals.best_point is not None and len(points) < n_starts:
+            points.append(residuals.best_point)
+            converged.append(False)
+        if not points:
+            raise
+    found = _sorted(residuals, np.array(points), np.array(converged), float(nominal[0]))
+    return replace(found, is_interrupted=is_interrupted)
+
+
+def _objective(objective: PetabObjective, vectors: dict[str, Array] | None = None) -> Array:
+    return np.asarray(
+        objective.negative_log_likelihood(vectors) + objective.negative_log_prior(vectors)
     )
 
 
-def to_scale(scale: str, value: float) -> float:
-    """A number on the scale of a parameter."""
-    if scale == "lin":
-        return value
-    with np.errstate(all="ignore"):
-        return float(np.log(value) if scale == "log" else np.log10(value))
+def _starts(residuals: Residuals, n_starts: int, seed: int, from_nominal: bool) -> Array:
+    """Points on the scales of the parameters, (n_starts, n_estimated), where simulations succeed.
+
+    Those where one fails are drawn anew, as a fit can not leave them.
+    """
+    parameters = residuals.parameters
+    sampler = qmc.LatinHypercube(len(parameters), rng=np.random.default_rng(seed))
+    starts = _drawn(parameters, sampler.random(n_starts))
+    for _ in range(MAX_REDRAWS):
+        values = _objective(residuals.objective, residuals.linear(starts))
+        failed = np.flatnonzero(~np.isfinite(values))
+        if not failed.size:
+            break
+        starts[failed] = _drawn(parameters, sampler.random(failed.size))
+    if from_nominal:
+        starts[0] = [float(to_scale(p.scale, p.nominal)) for p in parameters]
+    return starts
 
 
-def from_scale(scale: str, values: Array) -> Array:
-    """Numbers on the linear scale."""
-    if scale == "lin":
-        return values
-    return np.asarray(np.exp(values) if scale == "log" else 10.0**values)
+def _drawn(parameters: list[PetabParameter], quantiles: Array) -> Array:
+    inside = np.clip(quantiles, 1e-12, 1.0 - 1e-12)
+    return np.stack([start_values(p, inside[:, i]) for i, p in enumerate(parameters)], axis=1)
+
+
+def _optimum(residuals: Residuals, start: Array, max_evaluations: int) -> tuple[Array, bool]:
+    """Where one start leads, and whether the optimiser came to its end by itself."""
+    lower, upper = residuals.lower, residuals.upper
+    residuals.forget()
+    result = least_squares(
+        residuals.at,
+        np.clip(start, lower, upper),
+        jac=residuals.jacobian,
+        bounds=(lower, upper),
+        x_scale=np.maximum(upper - lower, 1e-12),
+        max_nfev=max_evaluations,
+    )
+    residuals.forget()
+    return result.x, bool(result.status > 0)
+
+
+def _sorted(
+    residuals: Residuals, points: Array, converged: NDArray[np.bool_], nominal: float
+) -> PetabFit:
+    """The fit, its starts in the order of their objective."""
+    vectors = residuals.linear(points)
+    values = _objective(residuals.objective, vectors)
+    order = np.argsort(values, kind="stable")
+    names = tuple(parameter.id for parameter in residuals.parameters)
+    table = np.stack([vectors[name] for name in names], axis=1)
+    return PetabFit(
+        objective=values[order],
+        vectors=table[order],
+        names=names,
+        nominal=nominal,
+        converged=converged[order],
+    )
 
 
 def write_parameter_table(fit: PetabFit, objective: PetabObjective, path: str | Path) -> None:
-    """Write a PEtab parameter table whose nominal values are the best ones found."""
-    best = fit.best
-    columns = ("parameterId", "parameterScale", "lowerBound", "upperBound", "nominalValue")
-    lines = ["\t".join((*columns, "estimate"))]
-    for p in objective.tables.parameters:
-        numbers = (p.lower, p.upper, best.get(p.id, p.nominal))
-        cells = (p.id, p.scale, *(repr(number) for number in numbers), str(int(p.estimate)))
-        lines.append("\t".join(cells))
-    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    """Write the problem's parameter table with the best values as nominal ones."""
+    text = parameter_table_with(objective.tables.parameter_file, fit.best)
+    Path(path).write_text(text, encoding="utf-8")
 
 
 def _check(objective: PetabObjective, estimated: list[PetabParameter]) -> None:
     if not estimated:
         raise InputError("no parameter of the problem is to be estimated")
     for parameter in estimated:
-        bounds = [to_scale(parameter.scale, b) for b in (parameter.lower, parameter.upper)]
+        bounds = [float(to_scale(parameter.scale, b)) for b in (parameter.lower, parameter.upper)]
         if not np.all(np.isfinite(bounds)) or bounds[0] >= bounds[1]:
             raise InputError(
-                f"parameter {parameter.id!r}: bounds {parameter.lower:g} and {parameter.upper:g} "
-                f"do not span a range on the scale {parameter.scale!r}"
+                f"{parameter.where}: parameter {parameter.id!r}: bounds {parameter.lower:g} and "
+                f"{parameter.upper:g} do not span a range on the scale {parameter.scale!r}"
             )
     for observable in objective.tables.observables:
         if observable.distribution != "normal":
             raise InputError(
-                f"observable {observable.id!r}: noise is {observable.distribution}, "
-                "least squares needs normal noise"
+                f"{observable.where}: observable {observable.id!r}: noise is "
+                f"{observable.distribution}, least squares needs normal noise"
             )
-
-
-class _Residuals:
-    """Residuals whose half sum of squares is the objective but for a constant."""
-
-    def __init__(
-        self,
-        objective: PetabObjective,
-        estimated: list[PetabParameter],
-        lower: Array,
-        upper: Array,
-    ) -> None:
-        self.objective, self.estimated = objective, estimated
-        self.lower, self.upper = lower, upper
-        self.measured = np.array([m.value for m in objective.measured])
-        transformation = {o.id: o.transformation for o in objective.tables.observables}
-        self.scales = np.array([transformation[m.observable] for m in objective.measured])
-
-    def linear(self, points: Array) -> dict[str, Array]:
-        """Parameters of points (n_points, n_estimated) on the linear scale."""
-        return {p.id: from_scale(p.scale, points[:, i]) for i, p in enumerate(self.estimated)}
-
-    def many(self, points: Array) -> Array:
-        """Residuals of points, (n_points, 2 n_measurements)."""
-        simulated, sigma = self.objective.simulate(self.linear(points))
-        with np.errstate(all="ignore"):
-            scaled = (self._scaled(self.measured[None, :]) - self._scaled(simulated)) / sigma
-            noise = np.sqrt(2.0 * np.maximum(np.log(sigma) + NOISE_OFFSET, 0.0))
-        residuals = np.concatenate([scaled, noise], axis=1)
-        return np.asarray(np.nan_to_num(residuals, nan=FAILED, posinf=FAILED, neginf=-FAILED))
-
-    def _scaled(self, values: Array) -> Array:
-        logarithm = np.where(self.scales == "log10", np.log10(values), np.log(values))
-        return np.asarray(np.where(self.scales == "lin", values, logarithm))
-
-    def at(self, point: Array) -> Array:
-        """Residuals of one point."""
-        return np.asarray(self.many(point[None, :])[0])
-
-    def jacobian(self, point: Array) -> Array:
-        """Their derivatives, by differences of one ensemble that stay inside the bounds."""
-        n = point.size
-        step = np.full(n, DIFFERENCE)
-        step[point + step > self.upper] *= -1.0
-        points = np.concatenate([point[None, :], point + np.diag(step)])
-        residuals = self.many(points)
-        return np.asarray(((residuals[1:] - residuals[0]) / step[:, None]).T)

@@ -14,11 +14,32 @@ from mtorsim.interop.text_file import read_text
 
 SCALES = ("lin", "log", "log10")
 DISTRIBUTIONS = ("normal", "laplace")
+PRIORS = (
+    "uniform",
+    "normal",
+    "laplace",
+    "logNormal",
+    "logLaplace",
+    "parameterScaleUniform",
+    "parameterScaleNormal",
+    "parameterScaleLaplace",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A distribution: of bounds for the uniform kinds, else of a centre and a spread."""
+
+    kind: str
+    parameters: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class PetabParameter:
-    """A row of the parameter table; numbers are on the linear scale."""
+    """A row of the parameter table; numbers are on the linear scale, but for those of priors.
+
+    A prior of None is none in the objective, and the range between the bounds for starts.
+    """
 
     id: str
     scale: str
@@ -26,6 +47,9 @@ class PetabParameter:
     upper: float
     nominal: float
     estimate: bool
+    objective_prior: Prior | None = None
+    initialization_prior: Prior | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,7 @@ class PetabTables:
     """All tables of a problem; ``conditions`` maps condition -> quantity -> number or id."""
 
     model_file: Path
+    parameter_file: Path
     parameters: tuple[PetabParameter, ...]
     conditions: Mapping[str, Mapping[str, str]]
     observables: tuple[PetabObservable, ...]
@@ -80,6 +105,7 @@ def read_petab_tables(path: str | Path) -> PetabTables:
     measured = _measurements(path, problem, conditions, {o.id for o in observables})
     return PetabTables(
         model_file=path.parent / _listed(path, problem, "sbml_files")[0],
+        parameter_file=path.parent / parameter_file,
         parameters=tuple(_parameters(path.parent / parameter_file)),
         conditions=conditions,
         observables=observables,
@@ -164,15 +190,42 @@ def _rows(path: Path, wanted: Collection[str]) -> Iterator[_Row]:
 
 
 def _parameters(path: Path) -> Iterator[PetabParameter]:
+    seen: set[str] = set()
     for row in _rows(path, ("parameterId", "parameterScale", "nominalValue", "estimate")):
+        name = row.text("parameterId")
+        if name in seen:
+            raise ModelError(f"{row.where}: parameter {name[:60]!r} stands twice")
+        seen.add(name)
         yield PetabParameter(
-            id=row.text("parameterId"),
+            id=name,
             scale=row.choice("parameterScale", SCALES, "lin"),
             lower=row.number("lowerBound", default="-inf"),
             upper=row.number("upperBound", default="inf"),
             nominal=row.number("nominalValue"),
             estimate=row.choice("estimate", ("0", "1", "0.0", "1.0"), "0").startswith("1"),
+            objective_prior=_prior(row, "objectivePrior"),
+            initialization_prior=_prior(row, "initializationPrior"),
+            where=row.where,
         )
+
+
+def _prior(row: _Row, columns: str) -> Prior | None:
+    """The prior that two columns describe; None where they are empty."""
+    if not row.text(f"{columns}Type"):
+        return None
+    kind = row.choice(f"{columns}Type", PRIORS, "")
+    column = f"{columns}Parameters"
+    texts = row.parameters(column)
+    try:
+        first, second = map(float, texts)
+    except ValueError:
+        first = second = math.nan
+    is_uniform = kind.lower().endswith("uniform")
+    if not (math.isfinite(first) and (second > first if is_uniform else 0.0 < second < math.inf)):
+        wanted = "two bounds, the lower first" if is_uniform else "a centre and a spread above 0"
+        shown = row.text(column)[:40]
+        raise ModelError(f"{row.where}: {column}: {kind} takes {wanted}, not {shown!r}")
+    return Prior(kind, (first, second))
 
 
 def _conditions(path: Path, problem: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -230,3 +283,17 @@ def _measurements(
                 noise_parameters=row.parameters("noiseParameters"),
                 where=row.where,
             )
+
+
+def parameter_table_with(path: Path, nominal: Mapping[str, float]) -> str:
+    """Text of a parameter table with new nominal values; all else stays as it was."""
+    reader = csv.DictReader(read_text(path).splitlines(), delimiter="\t")
+    columns = list(reader.fieldnames or ())
+    rows = [row for row in reader if any(row.values())]
+    lines = ["\t".join(columns)]
+    for row in rows:
+        name = (row["parameterId"] or "").strip()
+        if name in nominal:
+            row["nominalValue"] = repr(nominal[name])
+        lines.append("\t".join(row[column] or "" for column in columns))
+    return "\n".join(lines) + "\n"

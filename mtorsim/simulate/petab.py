@@ -17,6 +17,7 @@ from mtorsim.interop.petab_tables import PetabMeasurement, PetabTables, read_pet
 from mtorsim.interop.sbml_formula import read_formula
 from mtorsim.simulate.imported_engine import SETTLING_TIME, ImportedEngine
 from mtorsim.simulate.petab_noise import negative_log_likelihood
+from mtorsim.simulate.petab_priors import negative_log_prior
 from mtorsim.simulate.slot_runs import SlotRuns
 from mtorsim.solvers.options import SolverOptions
 
@@ -101,6 +102,15 @@ class PetabObjective:
             )
             total += terms.sum(axis=1)
         return np.where(np.isfinite(total), total, np.inf)
+
+    def negative_log_prior(self, vectors: Vectors | None = None) -> Array:
+        """-log of the priors of the estimated parameters, (n_vectors,)."""
+        values = self._complete({} if vectors is None else vectors)
+        total = np.zeros(max(value.size for value in values.values()) if values else 1)
+        for parameter in self.tables.parameters:
+            if parameter.estimate:
+                total = total + negative_log_prior(parameter, values[parameter.id])
+        return total
 
     def simulate(self, vectors: Vectors | None = None) -> tuple[Array, Array]:
         """Observable and noise at each measurement, both (n_vectors, n_measurements)."""
