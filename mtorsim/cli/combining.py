@@ -1,0 +1,200 @@
+"""What ``mtorsim combine`` reads from its command line, and how it prints its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+import mtorsim as mt
+from mtorsim.cli.output import check_writable, print_json, print_table
+from mtorsim.cli.parsing import parse_axis, split_list
+from mtorsim.report.combination_folder import check_combination_folder
+from mtorsim.report.combination_tables import (
+    SUMMARY_HEADERS,
+    combination_record,
+    summary_rows,
+)
+
+SHOWN_FAILURES = 5
+
+
+def check_drugs(drugs: Sequence[str], *, searching: bool) -> None:
+    """Refuse a number of drugs that makes no combination.
+
+    Raises
+    ------
+    InputError : fewer than two, or more than two without a goal
+    """
+    if len(drugs) < 2 and not (searching and not drugs):
+        named = f" ({drugs[0]})" if drugs else ""
+        raise mt.InputError(
+            f"a combination needs two drugs, found {len(drugs)}{named}: name another; "
+            "one drug alone is for mtorsim dose-response"
+        )
+    if len(drugs) > 2 and not searching:
+        raise mt.InputError(
+            f"a surface is of two drugs, found {len(drugs)}: name two, "
+            "or a goal to search all pairs of them"
+        )
+
+
+def check_pictures(folder: str, *, force: bool) -> None:
+    """Refuse a folder that could not be filled, before anything is computed.
+
+    Raises
+    ------
+    InputError : a file is in the way, or the folder can not be written
+    MissingExtraError : pictures can not be drawn here
+    """
+    check_combination_folder(folder, force=force)
+    check_writable(folder)
+    if find_spec("matplotlib") is None:
+        raise mt.MissingExtraError("matplotlib", "plots")
+
+
+def parse_dose_options(texts: Iterable[str]) -> Any:
+    """Doses of ``--doses``: for all drugs ``25`` or ``1nM:1uM:25``, or ``DRUG=`` before either.
+
+    Returns
+    -------
+    What ``mtorsim.combine`` takes: None, a number, a list, or either by drug
+
+    Raises
+    ------
+    InputError, UnitsError : it can not be read, or is given both for all and for one drug
+    """
+    by_drug: dict[str, Any] = {}
+    for text in texts:
+        name, equals, doses = (part.strip() for part in text.rpartition("="))
+        if equals and not name:
+            raise mt.InputError(f"--doses {text!r}: write DRUG=LOW:HIGH:COUNT")
+        if name in by_drug:
+            raise mt.InputError(f"--doses: doses of {name or 'all drugs'} are given twice")
+        by_drug[name] = _doses(name or "--doses", doses)
+    if "" not in by_drug:
+        return by_drug or None
+    if len(by_drug) > 1:
+        raise mt.InputError("--doses: give doses for all drugs, or by drug, not both")
+    return by_drug[""]
+
+
+def _doses(name: str, text: str) -> Any:
+    """A number of doses, or the doses of a range or list."""
+    if text.isdecimal():
+        return int(text)
+    return parse_axis(name, f"{text}:log") if ":" in text else split_list([text])
+
+
+def parse_readouts(texts: Iterable[str]) -> list[str]:
+    """Readouts of ``--readout``, which a surface needs.
+
+    Raises
+    ------
+    InputError : none is named
+    """
+    names = split_list(texts)
+    if not names:
+        raise mt.InputError("--readout is missing: name what to score, like p4EBP1")
+    return names
+
+
+def check_search_options(
+    *, out: str | None, readouts: Sequence[str], control: float | None
+) -> None:
+    """Refuse options of a surface where pairs are searched.
+
+    Raises
+    ------
+    InputError : one is given
+    """
+    given = {"--out": out, "--readout": readouts or None, "--control": control}
+    for option, value in given.items():
+        if value is not None:
+            raise mt.InputError(f"{option} is for the surface of two drugs, not for a --goal")
+
+
+def tell_combination(combination: mt.Combination, files: Sequence[Path], *, as_json: bool) -> int:
+    """Print a line per surface and null model, or JSON; returns the exit code."""
+    if as_json:
+        print_json(combination_record(combination))
+        return _print_lost(combination.failures)
+    click.echo(f"{' + '.join(combination.drugs)}: effect beyond each null model, > 0 is synergy")
+    print_table(SUMMARY_HEADERS, summary_rows(combination))
+    if files:
+        click.echo("\n".join(["", "written:", *(f"  {file}" for file in files)]))
+    return _print_lost(combination.failures)
+
+
+def tell_pairs(search: mt.PairSearch, *, rank: str, top: int, as_json: bool) -> int:
+    """Print the best pairs, or JSON; returns the exit code."""
+    pairs = (search.by_gain() if rank == "gain" else search.pairs)[:top]
+    if as_json:
+        print_json(_record(search, pairs, rank=rank))
+    else:
+        click.echo(f"{search.goal}: mean of what is left, 1 without drug; best by {rank}")
+        print_table(_headers(search), map(_row, pairs))
+    return _print_lost(search.failures)
+
+
+def _record(search: mt.PairSearch, pairs: Sequence[mt.PairResult], *, rank: str) -> dict[str, Any]:
+    return {
+        "goal": str(search.goal),
+        "time_s": search.time,
+        "context": search.context,
+        "rank": rank,
+        "trajectories": search.n_trajectories,
+        "failures": list(search.failures),
+        "pairs": [
+            {
+                "drugs": list(pair.drugs),
+                "value": pair.value,
+                "doses_nM": list(pair.doses),
+                "levels": dict(pair.levels),
+                "value_alone": list(pair.alone),
+                "gain": pair.gain,
+                "gain_doses_nM": list(pair.gain_doses),
+            }
+            for pair in pairs
+        ],
+    }
+
+
+def _headers(search: mt.PairSearch) -> list[str]:
+    return [
+        "pair",
+        "goal value",
+        "at (nM)",
+        *search.goal.readouts,
+        "best alone",
+        "largest gain",
+        "gain at (nM)",
+    ]
+
+
+def _row(pair: mt.PairResult) -> list[object]:
+    return [
+        " + ".join(pair.drugs),
+        f"{pair.value:.3f}",
+        _doses_text(pair.doses),
+        *(f"{level:.3f}" for level in pair.levels.values()),
+        f"{min(pair.alone):.3f}",
+        f"{pair.gain:+.3f}",
+        _doses_text(pair.gain_doses),
+    ]
+
+
+def _print_lost(failures: Sequence[str]) -> int:
+    """Name trajectories that failed on stderr; returns the exit code."""
+    for failure in failures[:SHOWN_FAILURES]:
+        click.echo(f"mtorsim: {failure}", err=True)
+    if len(failures) > SHOWN_FAILURES:
+        click.echo(f"mtorsim: and {len(failures) - SHOWN_FAILURES} more failed", err=True)
+    return 1 if failures else 0
+
+
+def _doses_text(doses: tuple[float, float]) -> str:
+    return " + ".join(f"{dose:.3g}" for dose in doses)
