@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mtorsim.analysis.compare import compare
     from mtorsim.analysis.comparison import Comparison
     from mtorsim.analysis.explanation import Explanation, explain
+    from mtorsim.analysis.loop_gain import LoopGain, loop_gains
     from mtorsim.analysis.pair_goal import Goal
     from mtorsim.analysis.pair_search import PairResult, PairSearch, search_pairs
     from mtorsim.analysis.schedule_results import ScheduleComparison
@@ -64,6 +65,7 @@ _MODULE_OF = {
     "ImportedModel": "imported_model",
     "InputError": "errors",
     "InterruptedWarning": "simulate.simulation",
+    "LoopGain": "analysis.loop_gain",
     "Isobole": "analysis.combination_isoboles",
     "MissingExtraError": "errors",
     "Model": "model",
@@ -95,6 +97,7 @@ _MODULE_OF = {
     "list_models": "modelfiles.library",
     "load": "loading",
     "load_native": "loading",
+    "loop_gains": "analysis.loop_gain",
     "open_sweep": "simulate.files",
     "read_schedule": "simulate.regimen_text",
     "schedule_figure": "report.pk_figures",
@@ -119,6 +122,7 @@ __all__ = [
     "InputError",
     "InterruptedWarning",
     "Isobole",
+    "LoopGain",
     "MissingExtraError",
     "Model",
     "ModelError",
@@ -149,6 +153,7 @@ __all__ = [
     "list_models",
     "load",
     "load_native",
+    "loop_gains",
     "open_sweep",
     "read_schedule",
     "schedule_figure",

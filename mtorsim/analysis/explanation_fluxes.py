@@ -142,26 +142,31 @@ def state_change(model: Model, doses: Mapping[str, float], *, time: float) -> St
     ------
     SolverError : it does not settle, or the run did not come to its end
     """
-    network = model.network
     rest = model.steady_state()
     run = model.simulate(at=[time], drugs=doses)
+    return StateChange(
+        network=model.network,
+        species=model.network.dynamic_species,
+        before=rest.amounts,
+        after=run.amounts[-1],
+        k_before=rate_constants(model, {}),
+        k_after=rate_constants(model, doses),
+    )
+
+
+def rate_constants(model: Model, doses: Mapping[str, float]) -> Array:
+    """Rate constants (r,) under drugs, nM by drug, with the fixed species multiplied in."""
+    network = model.network
     k = network.rate_constants(model.parameter_values[np.newaxis])
     k = k * network.without_loops(model.cut_loops)
     fixed = model.initial_amounts[np.newaxis][:, network.fixed_columns]
-    dosed = fixed.copy()
     for drug, dose in doses.items():
         medium = network.doses[drug].species
         if medium in network.fixed_species:
             amount = network.dose_amounts(drug, model.parameter_values[np.newaxis])
-            dosed[:, network.fixed_species.index(medium)] = amount * dose
-    return StateChange(
-        network=network,
-        species=network.dynamic_species,
-        before=rest.amounts,
-        after=run.amounts[-1],
-        k_before=network.fold_fixed(k, fixed)[0],
-        k_after=network.fold_fixed(k, dosed)[0],
-    )
+            fixed[:, network.fixed_species.index(medium)] = amount * dose
+    folded: Array = network.fold_fixed(k, fixed)
+    return folded[0]
 
 
 def _directions(reaction: Reaction, index: Mapping[str, int]) -> tuple[str, int | None]:

@@ -2,25 +2,40 @@
 
 import click
 
+import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.description import PARTS, SUMMARY, print_part
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.loops import print_loops
 
+LOOPS = "loops"
 EXAMPLES = examples(
     "mtorsim show mtor-core",
     "mtorsim show mtor-core --equations",
+    "mtorsim show mtor-core --loops --dose everolimus=20nM --time 24h",
     "mtorsim show mtor-core --drug everolimus --parameters",
     "mtorsim show model.xml --equations",
 )
 
 
 @click.command("show", epilog=EXAMPLES)
-@options.model_request(options.model_argument, options.drugs)
+@options.model_request(options.model_argument, options.drugs, options.doses)
+@click.option("--time", metavar="TIME", help="Gains of loops after this time, not at rest.")
 @options.as_json
-def command(*, request: ModelRequest, part: str, as_json: bool) -> None:
-    """Describe MODEL: a summary, or one of its parts, in the context asked for."""
-    print_part(request.load_any_in_context(), part, as_json=as_json)
+def command(*, request: ModelRequest, part: str, time: str | None, as_json: bool) -> None:
+    """Describe MODEL: a summary, or one of its parts, in the context asked for.
+
+    --loops measures the gain of each feedback loop, at rest or after --time, under the drugs of
+    --dose.
+    """
+    if part != LOOPS and (time or request.doses):
+        raise mt.InputError("--dose and --time go with --loops, whose gains are those of a state")
+    model = request.load_any_in_context()
+    if part == LOOPS and isinstance(model, mt.Model):
+        print_loops(model, request.drug_doses(), time=time, as_json=as_json)
+    else:
+        print_part(model, part, as_json=as_json)
 
 
 command.params.extend(
