@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH, ROW_HEIGHT, LEGEND_LINE = 7.2, 1.55, 0.175  # inches
 TARGETS = ("mTORC1", "mTORC2", "FKBP12")
 DAY = 86400.0
+THREE_WEEKS = 21 * DAY
 DECADES = 3.0
 
 
@@ -104,7 +105,8 @@ def _line(axes: Axes, arm: ScheduleArm, levels: Any, *, colour: int, dashes: int
         levels,
         color=style.colour_of(colour),
         linestyle=style.line_style_of(dashes),
-        linewidth=1.4 if dashes == 0 else 0.9,
+        # Where curves coincide the one below still shows at both sides.
+        linewidth=max(2.0 - 0.6 * colour, 0.8) if dashes == 0 else 0.9,
         zorder=3 - 0.1 * dashes + 0.01 * colour,
     )
 
@@ -123,7 +125,11 @@ def _label(axes: Axes, text: str) -> None:
 
 def _finish(panels: Sequence[Axes], comparison: ScheduleComparison) -> None:
     """Shared looks, the time axis, and the part before the window in grey."""
+    from matplotlib.ticker import MultipleLocator
+
     start, end = comparison.window
+    if end >= THREE_WEEKS:
+        panels[-1].xaxis.set_major_locator(MultipleLocator(7.0))
     for index, axes in enumerate(panels):
         axes.set_facecolor("white")
         axes.set_xlim(0.0, end / DAY)
