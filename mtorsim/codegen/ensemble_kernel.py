@@ -168,7 +168,7 @@ def _solution(prepared: PreparedVariant, output: Output, y0: Array) -> EnsembleS
     counters = SolutionCounters(
         steps=output.accepted,
         rejected=output.attempts - output.accepted,
-        rhs_evaluations=output.attempts * layout.rhs_per_attempt,
+        rhs_evaluations=output.attempts * layout.rhs_per_attempt + output.evaluations,
         factorisations=output.attempts * layout.factorisations_per_attempt,
     )
     unbegun = (output.status == Status.INTERRUPTED) & (output.t_reached == 0.0)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim._jit import COMPILED
+from mtorsim.codegen import stabilised
 from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.mass_action import Labels
@@ -89,13 +90,19 @@ class CompiledKernel(EnsembleKernel):
         return settled(solution, watched)
 
     def _choose_variant(self, options: SolverOptions, *, n_times: int) -> Variant:
-        return choose_variant(self.structure, options, compiled=COMPILED, n_times=n_times)
+        return choose_variant(
+            self.structure,
+            options,
+            compiled=COMPILED,
+            n_times=n_times,
+            multiply_adds=lambda: self._plan.n_updates,
+        )
 
     def _write(self, variant: Variant) -> tuple[VariantPrograms, Moieties]:
         structure = self.structure
         plan = self._plan
         # explicit methods keep linear sums by themselves; implicit ones to the roundings of a solve
-        is_explicit = variant.method in EXPLICIT_TABLEAUS
+        is_explicit = variant.method in (*EXPLICIT_TABLEAUS, stabilised.METHOD)
         moieties = () if is_explicit else self._moieties
         return write_variant(structure, plan, variant, moieties), moieties
 

@@ -275,6 +275,15 @@ class ProgramBuilder:
         self._operations.append(("entry", None, self._n_entries, table, index))
         return Index(0, entry=self._n_entries)
 
+    def highest(self, value: Value) -> Index:
+        """The largest whole part of ``value`` over all lanes: where a loop may end.
+
+        Every lane must hold a finite number.
+        """
+        self._n_entries += 1
+        self._operations.append(("highest", None, self._n_entries, value.number))
+        return Index(0, entry=self._n_entries)
+
     def coefficient(self, table: str, index: Index, precision: Precision) -> Value:
         """The coefficient that a table holds at ``index``, the same in every lane."""
         return self._emit("coefficient", precision, table, index)

@@ -192,6 +192,9 @@ class _PythonFunction:
     def _print_entry(self, _: None, entry: int, table: str, index: Index) -> None:
         self._line(f"e{entry} = {self.program.name}_{table}[{_index(index)}]")
 
+    def _print_highest(self, _: None, entry: int, value: int) -> None:
+        self._line(f"e{entry} = int({self._read(value, _SUM)})")
+
     def _print_coefficient(self, number: int, table: str, index: Index) -> None:
         self._define(number, f"{self.program.name}_{table}[{_index(index)}]", _ATOM, movable=False)
 
@@ -213,7 +216,7 @@ def _count_uses(program: Program) -> dict[int, int]:
     """How often each value is read."""
     uses: dict[int, int] = {}
     skipped = {"load", "const", "comment", "loop", "end", "call", "get", "entry", "coefficient"}
-    first_operand = {"c_call": 1, "store": 2, "declare": 1, "set": 1}
+    first_operand = {"c_call": 1, "store": 2, "declare": 1, "set": 1, "highest": 1}
     for kind, _, *operands in program.operations:
         if kind in skipped:
             continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
+from mtorsim.codegen import stabilised
 from mtorsim.codegen.native import host_processor
 from mtorsim.codegen.variant import Variant
 from mtorsim.errors import InputError
@@ -19,6 +21,9 @@ SMALLEST_FOR_MIXED = 1e-18
 #: extrapolation is the quickest from here down, for as few output times (it steps to each of them)
 #: and networks as small (it has no table-driven form)
 LOOSEST_FOR_EXTRAPOLATION, MOST_OUTPUT_TIMES, MOST_SPECIES = 1e-7, 10, 200
+#: multiply-adds of a factorisation beyond which none is made, and species up to which no network
+#: comes near them
+MOST_MULTIPLY_ADDS, SURELY_FACTORED = 100_000_000, 600
 #: bytes up to which an arena may grow for 512-bit vectors
 LARGEST_WIDE_ARENA = 40_000
 
@@ -36,12 +41,14 @@ def choose_variant(
     *,
     compiled: bool = True,
     n_times: int | None = None,
+    multiply_adds: Callable[[], int] | None = None,
 ) -> Variant:
     """The form of the kernel that runs for these options on this processor.
 
     Parameters
     ----------
     n_times : number of output times, where known; few of them allow methods without dense output
+    multiply_adds : tells those of one factorisation; asked for large networks only
 
     Raises
     ------
@@ -50,16 +57,21 @@ def choose_variant(
     method = choose_method(options)
     if options.method == "auto" and _suits_extrapolation(structure, options, n_times):
         method = "extrapolation"
-    if method not in (*EXPLICIT_TABLEAUS, *ROSENBROCK_TABLEAUS, "extrapolation"):
+    if options.method == "auto" and _is_too_large_to_factor(structure, multiply_adds):
+        method = stabilised.METHOD
+    bimolecular = ("extrapolation", stabilised.METHOD)
+    if method not in (*EXPLICIT_TABLEAUS, *ROSENBROCK_TABLEAUS, *bimolecular):
         raise InputError(f"method {method!r} is not one of the compiled ones")
-    if method == "extrapolation" and structure.max_order > 2:
+    if method in bimolecular and structure.max_order > 2:
         raise InputError(
-            f"extrapolation needs at most two reactants a reaction; one has {structure.max_order}"
+            f"{method} needs at most two reactants a reaction; one has {structure.max_order}"
         )
     if not compiled:
         return Variant(method, "double", 1)
     precision = _choose_precision(structure, options, method)
     lanes = options.lanes or default_lanes(structure.n_species, structure.n_reactions, precision)
+    if method == stabilised.METHOD and options.lanes is None:
+        lanes = host_processor().vector_bits // 64  # most of its time goes into reading positions
     return Variant(method, precision, lanes)
 
 
@@ -95,6 +107,17 @@ def _suits_extrapolation(
         and n_times <= MOST_OUTPUT_TIMES
         and structure.max_order <= 2
         and structure.n_species <= MOST_SPECIES
+    )
+
+
+def _is_too_large_to_factor(
+    structure: MassActionStructure, multiply_adds: Callable[[], int] | None
+) -> bool:
+    return (
+        multiply_adds is not None
+        and structure.n_species > SURELY_FACTORED
+        and structure.max_order <= 2
+        and multiply_adds() > MOST_MULTIPLY_ADDS
     )
 
 

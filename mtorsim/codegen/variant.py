@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.codegen import extrapolation, table_scalar
+from mtorsim.codegen import extrapolation, stabilised, table_rates, table_scalar
 from mtorsim.codegen import mass_action as ma
 from mtorsim.codegen import step as stepping
 from mtorsim.codegen import table_driven as tables
@@ -99,6 +99,8 @@ def write_variant(
     )
     if variant.method in EXPLICIT_TABLEAUS:
         return _explicit(structure, specification, variant.method)
+    if variant.method == stabilised.METHOD:
+        return _stabilised(structure, specification)
     if variant.method == "extrapolation":
         return _extrapolation(structure, plan, specification)
     return _rosenbrock(structure, plan, specification, variant.method)
@@ -174,15 +176,35 @@ def _explicit(
     structure: MassActionStructure, specification: StepSpecification, method: str
 ) -> VariantPrograms:
     tableau = EXPLICIT_TABLEAUS[method]
-    programs = (
-        ma.rhs_program(structure, ma.Labels.numbered(structure)),
-        stepping.explicit_step(specification, tableau),
-    )
+    if structure.max_order <= 2 and structure.n_reactions > MOST_STRAIGHT_LINE_REACTIONS:
+        rhs = table_scalar.rhs_program(structure)
+    else:
+        rhs = ma.rhs_program(structure, ma.Labels.numbered(structure))
+    programs = (rhs, stepping.explicit_step(specification, tableau))
     return VariantPrograms(
         programs,
         tuple(stepping.explicit_arrays(specification, tableau)),
         np.array(tableau.dense),
         tableau.n_stages,
+        0,
+    )
+
+
+def _stabilised(
+    structure: MassActionStructure, specification: StepSpecification
+) -> VariantPrograms:
+    flux = ArenaArray("flux", len(table_rates.net_fluxes(structure)), "double")
+    specification = replace(specification, moieties=(), scratch={"rhs": (flux,)})
+    programs = (
+        table_rates.spectral_bound_program(structure),
+        table_rates.rhs_program(structure),
+        stabilised.stabilised_step(specification),
+    )
+    return VariantPrograms(
+        programs,
+        tuple(stabilised.stabilised_arrays(specification)),
+        np.array(stabilised.DENSE),
+        0,  # the step counts them
         0,
     )
 

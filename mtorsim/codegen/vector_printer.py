@@ -342,6 +342,22 @@ class _FunctionPrinter:
             f"  %e{entry} = zext i32 {narrow} to i64",
         ]
 
+    def _print_highest(self, _: None, entry: int, value: int) -> None:
+        kind, lanes, name = self._kind(value), self.target.lanes, f"%e{entry}"
+        if lanes == 1:
+            self.lines.append(f"  {name} = fptosi {kind} %v{value} to i64")
+            return
+        self.lines.append(f"  {name}.0 = fptosi {kind} %v{value} to <{lanes} x i64>")
+        self.lines.append(f"  {name}.m0 = extractelement <{lanes} x i64> {name}.0, i32 0")
+        for lane in range(1, lanes):
+            result = name if lane == lanes - 1 else f"{name}.m{lane}"
+            one = f"{name}.x{lane}"
+            self.lines += [
+                f"  {one} = extractelement <{lanes} x i64> {name}.0, i32 {lane}",
+                f"  {name}.c{lane} = icmp sgt i64 {one}, {name}.m{lane - 1}",
+                f"  {result} = select i1 {name}.c{lane}, i64 {one}, i64 {name}.m{lane - 1}",
+            ]
+
     def _print_coefficient(self, number: int, table: str, index: Index) -> None:
         position = self._scaled(index, 1)
         precision = self.program.precisions[number]

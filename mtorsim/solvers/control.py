@@ -21,8 +21,10 @@ ERROR, MAX_ATTEMPTS, RTOL, ATOL = 11, 12, 13, 14
 UNCUT_STEP = 15
 #: size of the first step of every segment (s)
 FIRST_STEP = 16
+#: right-hand sides evaluated, where that is not the same for every attempt
+EVALUATIONS = 17
 #: number of slots
-SIZE = 17
+SIZE = 18
 
 #: growth of a step: at most, at least, after a failed error test not at all
 MAX_GROWTH, MIN_GROWTH = 6.0, 0.2

@@ -8,6 +8,7 @@ from mtorsim._jit import inlined, inner
 from mtorsim.solvers.control import (
     ACCEPTED,
     ATTEMPTS,
+    EVALUATIONS,
     FIRST_STEP,
     GROWTH,
     MAX_GROWTH,
@@ -66,6 +67,7 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
         control[FIRST_STEP, lane] = work.row[0]
     control[ACCEPTED, lane] = 0.0
     control[ATTEMPTS, lane] = 0.0
+    control[EVALUATIONS, lane] = 0.0
     end = segment_end(task.event_times, 0, 0.0, task.t_end)
     begin_segment(control, lane, 0.0, end)
     control[NEXT_OUTPUT, lane] = np.inf

@@ -8,6 +8,7 @@ from mtorsim._jit import inlined
 from mtorsim.solvers.control import (
     ACCEPTED,
     ATTEMPTS,
+    EVALUATIONS,
     NEXT_OUTPUT,
     PENDING,
     STEP_START,
@@ -79,3 +80,4 @@ def retire(task: Task, output: Output, work: Work, lane: int, status: int) -> No
     output.status[q] = status
     output.attempts[q] = int(control[ATTEMPTS, lane])
     output.accepted[q] = int(control[ACCEPTED, lane])
+    output.evaluations[q] = int(control[EVALUATIONS, lane])

@@ -71,7 +71,10 @@ class Task(NamedTuple):
 
 
 class Output(NamedTuple):
-    """Where results go; ``next_trajectory`` and ``interrupt`` are shared between threads."""
+    """Where results go; ``next_trajectory`` and ``interrupt`` are shared between threads.
+
+    ``evaluations`` counts right-hand sides for methods whose attempts do not all take as many.
+    """
 
     values: Doubles
     final_state: Doubles
@@ -79,6 +82,7 @@ class Output(NamedTuple):
     status: NDArray[np.int8]
     attempts: Integers
     accepted: Integers
+    evaluations: Integers
     next_trajectory: Integers
     interrupt: Integers
 

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtorsim.codegen.program import ArrayArgument, Program, ProgramBuilder, Value, following
+from mtorsim.codegen.program import (
+    ArrayArgument,
+    Index,
+    Program,
+    ProgramBuilder,
+    Value,
+    following,
+)
 from mtorsim.codegen.python_printer import print_function
 from tests.codegen.machines import Interpreter, Machine, assert_same_bits, has_hardware_fma
 
@@ -156,6 +163,21 @@ def test_tables_give_positions_bounds_and_coefficients() -> None:
         b.store("r", row, total.get())
     result = both(b.build(), x=columns(1, 10, 100), r=np.ones((3, 4)))
     assert result["r"][:, 3].tolist() == [2.0 - 0.1 * 100, 0.0, 70.0]
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 4])
+def test_loop_ends_where_the_last_lane_does(lanes: int) -> None:
+    b = ProgramBuilder("p", ArrayArgument("x", "double"), ArrayArgument("y", "double"))
+    passes = b.variable(b.constant(0.0, "double"))
+    with b.loop_between(Index(1), following(b.highest(b.load("x", 0)))):
+        passes.set(passes.get() + 1.0)
+    b.store("y", 0, passes.get())
+    x = np.array([[2.9, 7.2, 0.0, 5.0]])[:, :lanes]
+    last = {1: 2.0, 2: 7.0, 4: 7.0}[lanes]
+    fast = Machine([b.build()], lanes=lanes).run("p", x=x, y=np.zeros_like(x))[0]["y"]
+    assert np.all(fast == last)
+    slow = Interpreter([b.build()]).run("p", x=x, y=np.zeros_like(x))[0]["y"]
+    np.testing.assert_array_equal(slow, np.floor(x))
 
 
 def test_many_passes_of_a_loop_with_a_variable_take_no_more_room() -> None:
