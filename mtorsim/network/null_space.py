@@ -90,12 +90,28 @@ class _Basis:
         """Cancel each product by a multiple of the row ``pivot``, and drop that row."""
         pivot_row = self._take(pivot)
         sign = 1 if products[pivot] > 0 else -1
+        size = abs(products[pivot])
         for r, product in products.items():
-            if r != pivot:
-                merged = _combine(abs(products[pivot]), self._take(r), -sign * product, pivot_row)
-                self.rows[r] = merged
-                for i in merged:
-                    self._rows_with[i].add(r)
+            if r == pivot:
+                continue
+            if size == 1 and self.rows[r][r] == 1:  # then nothing divides the sum
+                self._add(r, -sign * product, pivot_row)
+                continue
+            self.rows[r] = _combine(size, self._take(r), -sign * product, pivot_row)
+            for i in self.rows[r]:
+                self._rows_with[i].add(r)
+
+    def _add(self, r: int, factor: int, added: Row) -> None:
+        """Add a multiple of a short row to row ``r``, which may be long, in place."""
+        row = self.rows[r]
+        for i, weight in added.items():
+            total = row.get(i, 0) + factor * weight
+            if total:
+                row[i] = total
+                self._rows_with[i].add(r)
+            else:
+                del row[i]
+                self._rows_with[i].discard(r)
 
     def _take(self, r: int) -> Row:
         row = self.rows.pop(r)
