@@ -65,4 +65,8 @@ def _library() -> ModuleType:
 
 
 def _last_error(library: ModuleType) -> str:
-    return " ".join(str(library.getLastError()).split())[:300]
+    try:
+        return " ".join(str(library.getLastError()).split())[:300]
+    except UnicodeDecodeError:
+        # it quotes single bytes of letters that have several
+        return "a letter stands where none may"
