@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
-from matplotlib.figure import Figure
 
-from mtorsim.analysis.panel_reading import panel_files
 from mtorsim.analysis.validate import RowResult, Validation, baseline_path, validate
+from mtorsim.report.validation_figures import picture_names, rows_by_topic, topic_figure
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MODELS = ("mtor", "mtor-core")
@@ -84,41 +82,14 @@ def row_lines(result: RowResult) -> list[str]:
     return lines
 
 
-def by_topic(validation: Validation) -> dict[str, list[RowResult]]:
-    """Rows by topic, in the order of their files."""
-    topics: dict[str, list[RowResult]] = {}
-    for result in validation.rows:
-        topics.setdefault(result.row.topic, []).append(result)
-    return topics
-
-
-def figure_of(rows: Sequence[RowResult]) -> Figure:
-    """Each check against its band, on a log scale: the middle of the band is 1."""
-    checks = [(r.row.id, c) for r in rows for c in r.checks if c.check.high > 0]
-    figure = Figure(figsize=(6.0, 0.8 + 0.2 * len(checks)), layout="constrained")
-    axes = figure.subplots()
-    for y, (_, checked) in enumerate(checks):
-        low = max(checked.check.low, checked.check.high * 1e-2)
-        high = min(checked.check.high, low * 1e3)
-        middle = np.sqrt(low * high)
-        found = np.clip(checked.found / middle, 10**-2.5, 10**2.5)
-        axes.plot([low / middle, high / middle], [y, y], color="0.8", lw=7, solid_capstyle="butt")
-        axes.plot(found, y, "o" if checked.passed else "X", color="C0" if checked.passed else "C3")
-    axes.set_yticks(range(len(checks)), [name for name, _ in checks], fontsize=7)
-    axes.set_xscale("log")
-    axes.set_xlabel("found over the middle of the band (grey: the band)")
-    axes.invert_yaxis()
-    return figure
-
-
 def page(validations: Sequence[Validation], why: dict[str, str]) -> str:
     """The whole page."""
     full = validations[0]
     lines = [HEAD, *summary(validations), ""]
-    stems = {tomllib.loads(p.read_text())["panel"]["title"]: p.stem for p in panel_files()}
-    for topic, rows in by_topic(full).items():
-        name = f"validation_{stems[topic]}.svg"
-        figure_of(rows).savefig(DOCS / "images" / name, metadata={"Date": None})
+    names = picture_names(full)
+    for topic, rows in rows_by_topic(full).items():
+        name = f"validation_{names[topic]}.svg"
+        topic_figure(rows).savefig(DOCS / "images" / name, metadata={"Date": None})
         lines += [f"## {topic}", "", f"![{topic}](images/{name})", ""]
         lines += [
             "| row | set | what | band is | band | found | |",

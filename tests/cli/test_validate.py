@@ -46,3 +46,11 @@ def test_a_row_that_passed_before_fails_the_command(
 def test_an_unknown_row_is_offered_the_nearest(run: Run) -> None:
     complaint = run("validate", "--model", "mtor-core", "--rows", "B344").complaint
     assert "unknown panel row 'B344'; did you mean" in complaint
+
+
+def test_pictures_are_written_named_and_not_written_over(run: Run, tmp_path: Path) -> None:
+    line = ["validate", "--model", "mtor-core", "--rows", "B34", "--plot", tmp_path / "out"]
+    (picture,) = run(*line).out.splitlines()[-1:]
+    assert Path(picture).is_file()
+    assert "exists: use --force" in run(*line).complaint
+    assert run(*line, "--force").code == 0
