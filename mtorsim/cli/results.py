@@ -6,13 +6,16 @@ import os
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 import mtorsim as mt
 from mtorsim.analysis.uncertainty import with_bands
 from mtorsim.cli.journal import Journal
+
+if TYPE_CHECKING:
+    from mtorsim.loading import AnyModel
 
 Result = TypeVar("Result", bound="mt.SweepResult")
 SHOWN_FAILURES = 5
@@ -54,7 +57,7 @@ def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journ
         raise KeyboardInterrupt
 
 
-def in_bands(result: Result, model: mt.Model, *axes: Any, **given: Any) -> Result:
+def in_bands(result: Result, model: AnyModel, *axes: Any, **given: Any) -> Result:
     """The result with the bands of the same sweep over the parameter sets of its model.
 
     Raises
@@ -62,6 +65,8 @@ def in_bands(result: Result, model: mt.Model, *axes: Any, **given: Any) -> Resul
     KeyboardInterrupt : the sweep was interrupted
     InputError : the model comes without parameter sets
     """
+    if not isinstance(model, mt.Model):
+        raise mt.InputError("--uncertainty: an imported model comes without parameter sets")
     sets = model.sweep(*axes, readouts=result.readouts, **given)
     if sets.interrupted:
         raise KeyboardInterrupt
@@ -76,7 +81,7 @@ def summary(result: mt.SweepResult) -> dict[str, object]:
         "trajectories": result.status.size,
         "failed": int((result.status != mt.Status.OK).sum()),
         "readouts": dict(zip(result.readouts, result.units, strict=True)),
-        "time_h": result.hours.tolist(),
+        result.clock.column: result.shown_times.tolist(),
         "seconds": {
             "compile": timing.compile_s,
             "equilibrate": timing.equilibrate_s,

@@ -53,5 +53,10 @@ class Clock:
             raise InputError("the model declares no unit of time: read times, which are in its own")
         return times / (3600.0 / self.seconds)
 
+    @property
+    def is_native(self) -> bool:
+        """Whether these are the seconds, shown as hours, of a native model."""
+        return self == SECONDS_SHOWN_AS_HOURS
+
 
 SECONDS_SHOWN_AS_HOURS = Clock("h", 3600.0, 1.0)

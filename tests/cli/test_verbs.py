@@ -20,6 +20,7 @@ import mtorsim as mt
 from mtorsim.cli.main import VERBS, commands, main
 from mtorsim.report import COMPARISON_FILES
 from tests.cli.conftest import Run
+from tests.cli.example_files import write_model
 
 SLOW_VERBS = ("compare", "bench", "validate")
 READOUTS = ["--readout", "pS6K1_T389,pAKT_S473"]
@@ -62,6 +63,8 @@ def test_every_example_works(
 ) -> None:
     if "cache" in line:
         monkeypatch.setenv("MTORSIM_CACHE_DIR", str(here / "cache"))
+    if "model.xml" in line:
+        write_model(here / "model.xml")
     arguments = shlex.split(line)[1:]
     outcome = run(*arguments)
     assert outcome.code == 0, outcome.err

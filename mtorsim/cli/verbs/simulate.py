@@ -2,6 +2,7 @@
 
 import click
 
+import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
@@ -17,13 +18,16 @@ EXAMPLES = examples(
     "mtorsim simulate mtor-core --dose vistusertib=0.5uM --time 48h --context PTEN-lost \\",
     "    --out course.csv",
     "mtorsim simulate mtor --dose everolimus=20nM --readout pAKT_S473 --uncertainty",
+    "mtorsim simulate model.xml --for 100 --readout A,B --set k1=0.5",
 )
 
 
 @click.command("simulate", epilog=EXAMPLES)
 @options.model_request(options.model_argument, options.doses)
 @click.option("--at", multiple=True, metavar="TIME,...", help="Output times, as 2h,24h.")
-@click.option("--time", "span", metavar="TIME", help="End of 201 evenly spaced output times.")
+@click.option(
+    "--for", "--time", "span", metavar="TIME", help="End of 201 evenly spaced output times."
+)
 @options.readouts
 @options.uncertainty
 @click.option("--out", metavar="FILE", help="File to write, .csv or .nc, instead of a table.")
@@ -46,13 +50,19 @@ def command(
 ) -> None:
     """Follow MODEL over time under drugs, from the state in which it rests without them.
 
-    With --uncertainty each readout is followed by the ends and the middle of its band.
+    A model from another tool (.xml, .ant, .net, .omex) starts from its own initial values; its
+    times and amounts are in its own units. With --uncertainty each readout is followed by the ends
+    and the middle of its band.
     """
     if out is not None:
         check_file(out, suffixes=(".csv", ".nc"), force=force)
-    times = split_list(at) or (None if span else DEFAULT_TIMES)
     with progress_bar(quiet=quiet):
-        model, given = request.load_in_context(), request.drug_doses()
+        model, given = request.load_any_in_context(), request.drug_doses()
+        times = split_list(at) or (None if span else DEFAULT_TIMES)
+        if times == DEFAULT_TIMES and not isinstance(model, mt.Model):
+            raise mt.InputError(
+                f"{request.model}: give --for or --at, as the scale of its time is not known"
+            )
         run = model.simulate(span, at=times, drugs=given, readouts=split_list(readouts) or None)
         if uncertainty:
             run = in_bands(run, model, at=run.times, drugs=given, uncertainty=uncertainty)
@@ -61,7 +71,7 @@ def command(
     if as_json:
         print_json({**summary(run), "values": {name: run[name].tolist() for name in run.readouts}})
     elif out is None:
-        columns = [run.hours.tolist(), *(run[name].tolist() for name in run.readouts)]
-        print_table(["time (h)", *run.readouts], zip(*columns, strict=True))
+        columns = [run.shown_times.tolist(), *(run[name].tolist() for name in run.readouts)]
+        print_table([run.clock.heading, *run.readouts], zip(*columns, strict=True))
     elif not quiet:
         click.echo(f"{out}: {len(run.times)} times")

@@ -2,6 +2,7 @@
 
 import click
 
+import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
@@ -10,7 +11,8 @@ from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
 
 EXAMPLES = examples(
-    "mtorsim steady-state mtor-core --dose everolimus=20nM --readout pS6K1_T389,pAKT_S473"
+    "mtorsim steady-state mtor-core --dose everolimus=20nM --readout pS6K1_T389,pAKT_S473",
+    "mtorsim steady-state model.xml --set k1=0.5",
 )
 
 
@@ -24,7 +26,7 @@ def command(
 ) -> None:
     """Find where MODEL comes to rest, with drugs held at their doses, and whether it is stable."""
     with progress_bar(quiet=quiet):
-        state = request.load_in_context().steady_state(
+        state = request.load_any_in_context().steady_state(
             drugs=request.drug_doses(), readouts=split_list(readouts) or None
         )
     if as_json:
@@ -32,14 +34,31 @@ def command(
             {
                 "readouts": dict(state.readouts),
                 "units": dict(state.units),
-                "amounts_nM": dict(zip(state.species, state.amounts.tolist(), strict=True)),
-                "stable": state.stable,
-                "slowest_time_s": state.slowest_time,
-                "residual_nM_per_s": state.residual,
+                **_details(state),
             }
         )
         return
     rows = [[name, value, state.units[name]] for name, value in state.readouts.items()]
     print_table(["readout", "value", "unit"], rows)
     stability = "stable" if state.stable else "not stable"
-    click.echo(f"\n{stability}; the slowest mode has a time of {state.slowest_time / 3600:.3g} h")
+    slowest = state.clock.text(state.slowest_time)
+    click.echo(f"\n{stability}; the slowest mode has a time of {slowest.removeprefix('time ')}")
+
+
+def _details(state: mt.SteadyState) -> dict[str, object]:
+    """What is known of the state; of an imported model in its own units."""
+    amounts = dict(zip(state.species, state.amounts.tolist(), strict=True))
+    if state.clock.is_native:
+        return {
+            "amounts_nM": amounts,
+            "stable": state.stable,
+            "slowest_time_s": state.slowest_time,
+            "residual_nM_per_s": state.residual,
+        }
+    return {
+        "amounts": amounts,
+        "stable": state.stable,
+        "slowest_time": state.slowest_time,
+        "residual": state.residual,
+        "time_unit": state.clock.unit,
+    }

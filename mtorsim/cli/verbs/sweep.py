@@ -26,6 +26,7 @@ EXAMPLES = examples(
     "    --at 24h --context PTEN-lost --out grid.nc",
     "mtorsim sweep mtor --vary everolimus=0.01:1000:40:log --at 24h --readout pAKT_S473 \\",
     "    --uncertainty --out bands.csv",
+    "mtorsim sweep model.xml --vary k1=0.1:10:20:log --at 60 --out f.csv",
 )
 
 
@@ -69,13 +70,14 @@ def command(
 ) -> int:
     """Solve MODEL over doses, parameters or initial amounts, and write a row per dose and time.
 
-    Bare doses are in nM; times carry a unit. Several contexts are run side by side. With
-    --uncertainty each readout is followed by the ends and the middle of its band.
+    Bare doses are in nM; times carry a unit. Several contexts are run side by side. All numbers of
+    a model from another tool (.xml, .ant, .net, .omex) are in its own units. With --uncertainty
+    each readout is followed by the ends and the middle of its band.
     """
     check_file(out, suffixes=(".csv", ".nc"), force=force)
     axes = parse_axes(vary)
     side_by_side = len(request.contexts) > 1
-    model = (request.load if side_by_side else request.load_in_context)(varied=axes)
+    model = (request.load_any if side_by_side else request.load_any_in_context)(varied=axes)
     times, chosen = split_list(at), split_list(readouts) or list(model.observables)
     n_contexts, numbers_each = len(request.contexts), len(times) * len(chosen)
     total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=numbers_each)
