@@ -141,6 +141,9 @@ def _draw_score(axes: Axes, score: SynergyScore, limit: float) -> Any:
         vmax=limit,
     )
     mean = f"mean {score.mean:+.3f}".replace("-0.000", "0.000") if score.n_scored else "no score"
+    inert = [d for d, flat in zip(surface.label.drugs, surface.inert, strict=True) if flat]
+    if inert and score.n_scored:
+        mean += f" ({', '.join(inert)} inert)"
     style.words_on(axes.set_title, f"null: {NULL_MODELS[score.null]}\n{mean}", larger=1)
     if score.n_scored < score.n_cells:
         reasons = "\n".join(

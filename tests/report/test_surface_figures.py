@@ -77,3 +77,10 @@ def test_a_drug_that_raises_a_readout_is_drawn():
     drawn = surface_figure(surface_of(lambda a, b: 1.0 + hill(a, ic50=9.0) - 0.4 * hill(b, ic50=9)))
     drawn.canvas.draw()
     assert "a drug alone leaves no share" in words_of(drawn).replace("\n", " ")
+
+
+def test_a_drug_that_counts_as_inert_is_named():
+    drawn = surface_figure(
+        surface_of(lambda a, b: 1.0 - hill(a, ic50=9.0) + 0.01 * hill(b, ic50=9))
+    )
+    assert "(two inert)" in words_of(drawn)
