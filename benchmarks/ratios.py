@@ -44,11 +44,20 @@ def _interpolated(looser: Record, tighter: Record, target: float, error: str) ->
     return math.exp(t0 + share * (t1 - t0))
 
 
+def ratios_at(
+    records: Sequence[Record], targets: Mapping[str, float]
+) -> dict[str, dict[str, float | None]]:
+    """Time of each peer over ours at median errors of one's own choice."""
+    ours = [record for record in records if record["peer"] == "mtorsim"]
+    return ratios_to(records, ours, targets=targets)
+
+
 def ratios_to(
     records: Sequence[Record],
     ours: Iterable[Record],
     *,
     error: str = "error_median",
+    targets: Mapping[str, float] = TARGETS,
 ) -> dict[str, dict[str, float | None]]:
     """Time of each peer over ours, by peer and target; None where one did not get there."""
     ours = list(ours)
@@ -58,7 +67,7 @@ def ratios_to(
         theirs = [r for r in records if r["peer"] == name]
         result[name] = {
             label: _ratio(time_at_error(theirs, target, error=error), own)
-            for label, target in TARGETS.items()
+            for label, target in targets.items()
             for own in [time_at_error(ours, target, error=error)]
         }
     return result

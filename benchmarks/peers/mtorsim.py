@@ -18,7 +18,10 @@ Array = NDArray[np.float64]
 
 ENOUGH_TRAJECTORIES = 512
 ENOUGH_STATES = 51_200
-"""Amounts in one call that large networks make do with: 16 trajectories of 3744 species."""
+"""Amounts in one call that large networks make do with."""
+
+FEW_TRAJECTORIES, MANY_SPECIES = 8, 1000
+"""The largest networks take a second a trajectory, and get as many as there are lanes."""
 
 METHODS: dict[str, dict[str, Any]] = {
     "auto": {},
@@ -36,7 +39,10 @@ def prepare(problem: Problem, method: str) -> Prepared:
     from mtorsim.solvers.options import SolverOptions, Status
 
     kernel = compile_kernel(problem.structure)
-    enough = min(ENOUGH_TRAJECTORIES, max(16, ENOUGH_STATES // problem.structure.n_species))
+    n_species = problem.structure.n_species
+    enough = min(ENOUGH_TRAJECTORIES, ENOUGH_STATES // n_species)
+    if n_species > MANY_SPECIES:
+        enough = FEW_TRAJECTORIES
     copies = max(1, enough // problem.n_trajectories)
     y0, k = np.tile(problem.y0, (copies, 1)), np.tile(problem.k, (copies, 1))
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks import dose_sweep, scaling
+from benchmarks.groups import StoredGroups, stored_groups
 from benchmarks.peers.base import Outcome, Peer, Prepared
-from benchmarks.problems import load_problem
+from benchmarks.problems import SHARED_NETWORKS, load_problem, stored_final_state
 
 BENCHMARKS = Path(scaling.__file__).parent
 
@@ -16,17 +17,27 @@ def _peer(prepare):
     return Peer("fake", "json", lambda: "1", {"only": (1e-4,)}, prepare)
 
 
-def test_a_row_holds_time_compilation_and_error():
+def _prepare_with_error(problem, method):
+    """Solutions of 1 with an error of rtol, at all times of the problem or fewer."""
+    shape = (problem.n_trajectories, len(problem.t_out), len(problem.species))
+
+    def solve(rtol, t_out):
+        return Outcome(np.full(shape, 1 + rtol)[:, -len(t_out) :], steps=7.0)
+
+    return Prepared(solve, problem.n_trajectories)
+
+
+def test_a_record_holds_time_compilation_and_error():
     problem = load_problem("kinases-25", 2)
     reference = np.ones((2, len(problem.t_out), len(problem.species)))
-
-    def prepare(problem, method):
-        return Prepared(lambda rtol, t_out: Outcome(reference[:, -len(t_out) :] * (1 + rtol)), 2)
-
-    row = scaling.measure(_peer(prepare), problem, reference, rtol=1e-4)
-    assert (row["species"], row["reactions"]) == (25, 28)
-    assert row["error_worst"] == pytest.approx(1e-4)
-    assert row["us_per_trajectory"] > 0
+    loose, tight = scaling.measure(
+        _peer(_prepare_with_error), problem, reference, method="only", tolerances=(1e-2, 1e-4)
+    )
+    assert (tight["species"], tight["reactions"], tight["steps"]) == (25, 28, 7.0)
+    assert [loose["error_worst"], tight["error_median"]] == pytest.approx([1e-2, 1e-4])
+    assert tight["us_per_trajectory"] > 0
+    assert loose["compile_seconds"] == tight["compile_seconds"] >= 0
+    assert tight["error_of_peak"] is None
 
 
 def test_a_peer_that_fails_leaves_its_reason(monkeypatch):
@@ -35,8 +46,49 @@ def test_a_peer_that_fails_leaves_its_reason(monkeypatch):
     def prepare(problem, method):
         raise MemoryError
 
-    (row,) = scaling.run(["kinases-25"], [_peer(prepare)], n_trajectories=1, rtol=1e-4)
-    assert row == {"problem": "kinases-25", "peer": "fake", "not_run": "MemoryError"}
+    result = scaling.run("kinases-25", [_peer(prepare)], n_trajectories=1, tolerances=(1e-4,))
+    assert result["records"] == []
+    assert result["not_run"] == {"fake only": "MemoryError"}
+
+
+def test_each_network_has_a_file_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(scaling, "run", lambda name, *_, **__: {"network": name})
+    monkeypatch.setattr(scaling, "compile_driver", lambda: None)
+    scaling.main(["--networks", "kinases-25,BCR", "--peers", "", "--json", str(tmp_path)])
+    written = {file.name: json.loads(file.read_text()) for file in tmp_path.iterdir()}
+    assert {name: result["network"] for name, result in written.items()} == {
+        "scaling-kinases-25.json": "kinases-25",
+        "scaling-BCR.json": "BCR",
+    }
+
+
+def test_networks_too_large_to_factor_are_left_to_our_own_choice():
+    ours = Peer(scaling.OURS, "json", lambda: "1", {"auto": ()}, lambda *_: None)
+    assert scaling.methods_of(ours, "fceri_gamma2") == ("auto",)
+    assert scaling.methods_of(ours, "BCR") == ("auto", "rodas5p")
+    assert scaling.methods_of(_peer(None), "BCR") == ("only",)
+
+
+def test_errors_of_groups_are_relative_to_their_peaks():
+    weights = np.array([[1.0, 1.0], [0.0, 2.0], [0.0, 0.0]])
+    states = np.array([[1.0, 3.0], [2.0, 0.5]])
+    groups = StoredGroups(np.array([1.0, 2.0]), weights, states @ weights.T)
+    assert groups.error(states) == 0.0
+    # 0.1 of one species: 0.1 in a group that peaks at 4, 0.2 in one that peaks at 6
+    assert groups.error(states + np.array([[0.0, 0.0], [0.0, 0.1]])) == pytest.approx(0.2 / 6)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(
+    not SHARED_NETWORKS.is_dir(),
+    reason="the shared reference networks are not beside the checkout",
+)
+def test_stored_groups_end_with_the_stored_state():
+    groups = stored_groups("multistate")
+    assert groups.times[0] > 0
+    final = stored_final_state("multistate")
+    np.testing.assert_allclose(groups.weights @ final, groups.values[-1], rtol=1e-7)
+    assert stored_groups("kinases-25") is None
 
 
 def test_a_sweep_tells_seconds_and_memory():
