@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
-import mtorsim
 from mtorsim.errors import InputError
 from mtorsim.interop.formats import format_of, read_as_sbml
 from mtorsim.interop.sbml_import import read_sbml, read_sbml_text
-from mtorsim.network.balance import ConservedMoiety
-from mtorsim.network.general_model import GeneralModel, ModelReaction
-from mtorsim.network.loop import Loop
-from mtorsim.simulate import imported_listings as listings
-from mtorsim.simulate.catalogue import Catalogue
-from mtorsim.simulate.clock import Clock
 from mtorsim.simulate.dosing import Regimen
+from mtorsim.simulate.imported_description import ImportedDescription
 from mtorsim.simulate.imported_engine import ImportedEngine
 from mtorsim.simulate.imported_options import sweep_options, trajectory_options
 from mtorsim.simulate.imported_steady import find_own_steady_state
-from mtorsim.simulate.imported_sweep import (
-    ImportedProblem,
-    Readings,
-    simulate_imported,
-    sweep_imported,
-)
-from mtorsim.simulate.own_units import (
-    clock_of,
-    read_own_axes,
-    read_span,
-    read_times,
-    read_values,
-)
-from mtorsim.simulate.readouts import check_readouts
+from mtorsim.simulate.imported_sweep import ImportedProblem, simulate_imported, sweep_imported
+from mtorsim.simulate.own_units import read_own_axes, read_span, read_times, read_values
 from mtorsim.simulate.result import SweepResult, Trajectory
 from mtorsim.simulate.setting import SolverSettings, check_mapping
 from mtorsim.simulate.steady import SteadyState
 from mtorsim.solvers.options import SolverOptions
 
-if TYPE_CHECKING:
-    from mtorsim.codegen.ensemble_kernel import EnsembleKernel
-
 Given = Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, eq=False)
-class ImportedModel:
+@dataclass(frozen=True, eq=False, repr=False)
+class ImportedModel(ImportedDescription):
     """A model read from SBML, Antimony, BioNetGen or a COMBINE archive; changes give another one.
 
     Times, amounts and parameters are in the units of the file: numbers are taken and given as
@@ -63,10 +39,6 @@ class ImportedModel:
     new_values : start values by id that replace those of the file
     reads_rules : whether a run reads out what rules compute and leaves the species out
     """
-
-    engine: ImportedEngine
-    new_values: Mapping[str, float] = field(default_factory=dict)
-    reads_rules: bool = False
 
     @classmethod
     def from_file(cls, path: str | Path) -> ImportedModel:
@@ -88,92 +60,6 @@ class ImportedModel:
     def from_sbml(cls, path: str | Path) -> ImportedModel:
         """The model in an SBML file; errors as of `from_file`."""
         return cls(ImportedEngine(read_sbml(path)))
-
-    @property
-    def general(self) -> GeneralModel:
-        """What was read, as plain data."""
-        return self.engine.model
-
-    @property
-    def id(self) -> str:
-        """Name of the model; that of the file where it has none."""
-        return self.general.id or Path(self.general.origin).stem
-
-    @property
-    def title(self) -> str:
-        """What the file says that it is about."""
-        return self.general.name or self.id
-
-    @property
-    def time_unit(self) -> str:
-        """Unit of times; empty where the file declares none."""
-        return self.general.time_unit
-
-    @property
-    def drugs(self) -> tuple[str, ...]:
-        """None: whatever a drug is in this model is a species or parameter of it."""
-        return ()
-
-    @property
-    def loops(self) -> Catalogue[Loop]:
-        """None: an imported model does not name its feedback loops."""
-        return Catalogue("loop", (), {"id": lambda loop: loop.id})
-
-    @property
-    def species(self) -> Catalogue[listings.ImportedQuantity]:
-        """Species with their values at the start."""
-        return listings.list_own_species(self.general, self.start_values)
-
-    @property
-    def parameters(self) -> Catalogue[listings.ImportedQuantity]:
-        """Parameters with their values at the start; local ones are ``reaction.parameter``."""
-        return listings.list_own_parameters(self.general, self.start_values)
-
-    @property
-    def compartments(self) -> Catalogue[listings.ImportedQuantity]:
-        """Compartments with their sizes at the start."""
-        return listings.list_own_compartments(self.general, self.start_values)
-
-    @property
-    def reactions(self) -> Catalogue[ModelReaction]:
-        """Reactions with their rate laws."""
-        return listings.list_own_reactions(self.general)
-
-    @property
-    def observables(self) -> Catalogue[listings.ImportedReadout]:
-        """What is read out where nothing is asked for: species, and what rules compute."""
-        return listings.list_own_readouts(self.general, rules_alone=self.reads_rules)
-
-    @cached_property
-    def start_values(self) -> dict[str, float]:
-        """Value of everything at the start, by id."""
-        return listings.start_values(self.engine, self.new_values)
-
-    @property
-    def variable_names(self) -> tuple[str, ...]:
-        """All that can be given a value, or vary along an axis."""
-        return self.engine.system.slots
-
-    def equations(self, *, latex: bool = False) -> str:
-        """Rates, differential equations, rules and events for people, as text or LaTeX."""
-        from mtorsim.symbolic import general_equations
-
-        if latex:
-            return general_equations.general_equations_latex(self.general)
-        return general_equations.general_equations_text(self.general)
-
-    def conserved_moieties(self) -> tuple[ConservedMoiety, ...]:
-        """Sums of amounts that reactions, rate rules and events leave alone."""
-        return self.engine.moieties
-
-    def kernel(self) -> EnsembleKernel:
-        """What many trajectories run on, with its generated files."""
-        return self.engine.kernel(self.new_values)
-
-    def fingerprint(self) -> str:
-        """SHA-256 of the formulas and of every number that a run reads."""
-        values = json.dumps(dict(sorted(self.new_values.items())))
-        return hashlib.sha256(f"{self.engine.system.fingerprint()}{values}".encode()).hexdigest()
 
     def with_values(self, values: Given = None, **more: Any) -> ImportedModel:
         """With new start values of parameters, species or compartments.
@@ -257,7 +143,7 @@ class ImportedModel:
         model = self.with_inputs(inputs)
         chosen = trajectory_options(options, solver, scale=model.engine.scale(model.new_values))
         problem = model._problem(times, readouts, chosen)
-        return simulate_imported(problem, model._read(tuple(self.engine.species)))
+        return simulate_imported(problem, model.all_species)
 
     def sweep(
         self,
@@ -334,10 +220,10 @@ class ImportedModel:
         return find_own_steady_state(
             model.engine,
             model.new_values,
-            species=model._read(tuple(self.engine.species)),
-            readings=model._readings(readouts),
+            species=model.all_species,
+            readings=model.readings(readouts),
             options=replace(chosen, precision="double"),
-            clock=clock_of(self.general),
+            clock=self.clock,
         )
 
     def _problem(
@@ -347,41 +233,10 @@ class ImportedModel:
             engine=self.engine,
             values=self.new_values,
             times=times,
-            readings=self._readings(readouts),
+            readings=self.readings(readouts),
             options=options,
-            clock=self._clock,
-            notes={
-                "model": self.id,
-                "model_title": self.title,
-                "model_file": Path(self.general.origin).name,
-                "model_fingerprint": self.fingerprint(),
-                "new_values": json.dumps(dict(self.new_values)),
-                "version_mtorsim": mtorsim.__version__,
-            },
-        )
-
-    @property
-    def _clock(self) -> Clock:
-        return clock_of(self.general)
-
-    def _readings(self, readouts: Sequence[str] | str | None) -> Readings:
-        """What to read for the names that a caller gave."""
-        if readouts is None:
-            readouts = tuple(self.observables)
-        if not isinstance(readouts, Iterable):
-            raise InputError(f"readouts is {readouts!r}: give a name or a list of names")
-        chosen = (readouts,) if isinstance(readouts, str) else tuple(readouts)
-        check_readouts(chosen, self.engine.system.values)
-        return self._read(chosen)
-
-    def _read(self, chosen: tuple[str, ...]) -> Readings:
-        """Ids in the meaning that they have in the file's formulas."""
-        names = listings.names_of_quantities(self.general)
-        return Readings(
-            ids=chosen,
-            titles=tuple(names.get(sid) or sid for sid in chosen),
-            units=tuple(self.general.units.get(sid, "") for sid in chosen),
-            formulas=tuple(self.engine.formulas(chosen)),
+            clock=self.clock,
+            notes=self.notes,
         )
 
     def _refuse_treatment(self, drugs: Given, dosing: Regimen | Iterable[Regimen]) -> None:
@@ -402,11 +257,3 @@ class ImportedModel:
         for name in named:
             if name in self.engine.system.amounts:
                 raise InputError(f"{name} is a species: use {method}")
-
-    def __repr__(self) -> str:
-        general = self.general
-        said = [f"{len(general.species)} species", f"{len(general.reactions)} reactions"]
-        said += [f"{len(general.events)} events"] if general.events else []
-        said += [f"{len(general.rules)} rules"] if general.rules else []
-        said += [f"time in {self.time_unit}"] if self.time_unit else []
-        return f"<ImportedModel {self.id}: {', '.join(said)}>"

@@ -204,6 +204,21 @@ class Model:
         new = new_amounts(self.network, amounts, more)
         return replace(self, new_amounts={**self.new_amounts, **new})
 
+    def with_values(self, values: Mapping[str, Any] | None = None, **more: Any) -> Model:
+        """With new parameters, initial amounts or inputs, whichever each name is."""
+        network, model = self.network, self
+        for name, value in {**(values or {}), **more}.items():
+            if name in network.parameter_ids:
+                model = model.with_parameters({name: value})
+            elif name in network.dynamic_species:
+                model = model.with_amounts({name: value})
+            elif name in network.fixed_species:
+                model = model.with_inputs({name: value})
+            else:
+                known = (*network.parameter_ids, *network.species_ids)
+                raise UnknownNameError("parameter, input or species", name, known)
+        return model
+
     def with_inputs(self, levels: Mapping[str, Any] | None = None, **more: Any) -> Model:
         """With inputs held at new levels, also before the drug (nM, or strings with a unit)."""
         new = new_inputs(self.network, levels, more)

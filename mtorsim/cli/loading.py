@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ class ModelRequest:
             known = (*model.drugs, *model.network.parameter_ids, *model.network.species_ids)
             if name not in known:
                 raise mt.UnknownNameError("drug, parameter, species or input", name, known)
-        return _with_numbers(model.without(*self.without), self._numbers())
+        return model.without(*self.without).with_values(self._numbers())
 
     def _numbers(self) -> dict[str, str]:
         return parse_assignments(self.settings, option="--set")
@@ -87,19 +87,3 @@ class ModelRequest:
             both = "+".join(self.contexts)
             raise mt.InputError(f"--context is given twice; write {both} for both together")
         return self.contexts[0].split("+")
-
-
-def _with_numbers(model: mt.Model, numbers: Mapping[str, str]) -> mt.Model:
-    """The model with parameters, inputs and initial amounts changed."""
-    network = model.network
-    for name, value in numbers.items():
-        if name in network.parameter_ids:
-            model = model.with_parameters({name: value})
-        elif name in network.dynamic_species:
-            model = model.with_amounts({name: value})
-        elif name in network.fixed_species:
-            model = model.with_inputs({name: value})
-        else:
-            known = (*network.parameter_ids, *network.species_ids)
-            raise mt.UnknownNameError("parameter, input or species", name, known, where="--set")
-    return model

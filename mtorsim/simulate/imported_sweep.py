@@ -73,9 +73,11 @@ def simulate_imported(problem: ImportedProblem, species: Readings) -> Trajectory
     """
     outcome = Outcome.empty(1, len(problem.times), len(problem.readings.ids))
     runner = _Runner(problem, Ensemble(()), outcome, None)
+    began = perf_counter()
     start = problem.engine.start(problem.values)
     runs = runner.run_alone(start) if runner.runs_one_by_one else runner.run(start)
     runner.put(np.zeros(1, dtype=np.intp), start, runs)
+    outcome.timing.run_s = perf_counter() - began
     trajectory = Trajectory(
         **_labels(problem, outcome, runs.engine),
         axes=(),
@@ -128,24 +130,36 @@ class _Runner:
     ) -> None:
         self.problem, self.ensemble, self.outcome = problem, ensemble, outcome
         self.progress, self.n_finished, self.engine_used = progress, 0, ""
-        self.varied = [column.name for axis in ensemble.axes for column in axis.columns]
+        # Sizes of compartments that are not the model's own can not be numbers in the machine code.
+        self.varied = {*problem.values, *(c.name for axis in ensemble.axes for c in axis.columns)}
         outcome.timing.n_trajectories = ensemble.size
-        method = problem.options.method
-        self.runs_one_by_one = method == ONE_BY_ONE
-        if method.startswith("scipy-") and not self.runs_one_by_one:
-            raise InputError(f"method {method!r}: imported models take auto, {ONE_BY_ONE}, rodas4…")
+        self.runs_one_by_one = problem.options.method == ONE_BY_ONE
 
     def blocks(self) -> Iterator[Indices]:
         """Run one block for each item."""
         problem = self.problem
         width = max(problem.engine.n_slots, len(problem.readings.ids), 1)
         block = max(1, min(BLOCK, MOST_NUMBERS // (width * len(problem.times))))
+        began = perf_counter()
+        self._compile()
+        self.outcome.timing.compile_s = perf_counter() - began
         for low in range(0, self.ensemble.size, block):
             trajectories = np.arange(low, min(low + block, self.ensemble.size))
             began = perf_counter()
             self._run_block(trajectories)
             self.outcome.timing.run_s += perf_counter() - began
             yield trajectories
+
+    def _compile(self) -> None:
+        """Follow one trajectory for no time, so that runs can be timed without compilation."""
+        engine, problem = self.problem.engine, self.problem
+        if not self.runs_one_by_one:
+            engine.run_until_interrupted(
+                engine.start(problem.values),
+                np.zeros_like(problem.times),
+                options=problem.options,
+                varied=self.varied,
+            )
 
     def _run_block(self, trajectories: Indices) -> None:
         points = self.ensemble.points(trajectories)

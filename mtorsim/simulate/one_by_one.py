@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,15 +58,12 @@ def run_one_by_one(
     values (n_rows, n_times, n_slots); after Ctrl-C the rest has the status interrupted
     """
     runs = _Runs(system, start, times, options)
-    for row in range(start.shape[0]):
-        run = runs.prepared(row)
-        try:
-            status = _ended(run)
-        except KeyboardInterrupt:
-            break
-        runs.put(row, run, status)
-        if progress is not None:
-            progress(1)
+    with suppress(KeyboardInterrupt):
+        for row in range(start.shape[0]):
+            run = runs.prepared(row)
+            runs.put(row, run, _ended(run))
+            if progress is not None:
+                progress(1)
     return runs.solution()
 
 
