@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import parse_quantity
+from mtorsim.simulate.amounts import read_amount
 from mtorsim.simulate.axes import Axis
 from mtorsim.simulate.dosing import Change, Dosing, Regimen, schedule
 from mtorsim.simulate.problem import Problem
@@ -218,10 +219,17 @@ def _doses(network: ReactionNetwork, drugs: Mapping[str, Any]) -> dict[str, floa
         if drug not in network.doses:
             raise UnknownNameError("drug", drug, network.doses)
         _check_unit(network, drug, "nM")
-    return {
-        drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
-        for drug, dose in drugs.items()
-    }
+    return {drug: _nanomolar(drug, dose) for drug, dose in drugs.items()}
+
+
+def _nanomolar(drug: str, dose: Any) -> float:
+    amount, unit = read_amount(dose, what=f"dose of {drug}")
+    if unit == "mg":
+        raise InputError(
+            f"dose of {drug} is {dose!r}: mg are given to a body by dosing, as in "
+            f"Dosing({drug!r}, {dose!r}), or by mtorsim schedule"
+        )
+    return amount
 
 
 def _check_unit(network: ReactionNetwork, drug: str, unit: str) -> None:

@@ -168,3 +168,8 @@ def test_mg_of_a_drug_without_constants_names_those_that_have_them() -> None:
         mt.InputError, match=r"no pharmacokinetic constants for blocker.*everolimus"
     ):
         toy().simulate("1 h", dosing=mt.Dosing("blocker", "1 mg"))
+
+
+def test_mg_among_doses_in_a_medium_are_sent_to_dosing() -> None:
+    with pytest.raises(mt.InputError, match="mg are given to a body by dosing"):
+        toy().simulate("1 h", drugs={"blocker": "10 mg"})
