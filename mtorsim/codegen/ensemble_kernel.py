@@ -165,11 +165,12 @@ def _as_rows(array: Array) -> Array:
 
 def _solution(prepared: PreparedVariant, output: Output, y0: Array) -> EnsembleSolution:
     layout, variant = prepared.layout, prepared.variant
+    attempts = output.attempts + output.output_attempts
     counters = SolutionCounters(
         steps=output.accepted,
         rejected=output.attempts - output.accepted,
-        rhs_evaluations=output.attempts * layout.rhs_per_attempt + output.evaluations,
-        factorisations=output.attempts * layout.factorisations_per_attempt,
+        rhs_evaluations=attempts * layout.rhs_per_attempt + output.evaluations,
+        factorisations=attempts * layout.factorisations_per_attempt,
     )
     unbegun = (output.status == Status.INTERRUPTED) & (output.t_reached == 0.0)
     output.final_state[unbegun] = y0[unbegun]

@@ -16,7 +16,7 @@ from mtorsim.codegen.formula_writer import FormulaWriter
 from mtorsim.codegen.mass_action import cached, solve_rows
 from mtorsim.codegen.program import ArrayArgument, Program, ProgramBuilder, Value
 from mtorsim.codegen.step import StepSpecification
-from mtorsim.codegen.variant import VariantPrograms
+from mtorsim.codegen.variant import NO_DENSE_OUTPUT, VariantPrograms
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 from mtorsim.symbolic.elimination import EliminationPlan, plan_elimination
 from mtorsim.symbolic.lane_form import LaneForm, jacobian_of
@@ -191,7 +191,7 @@ def write_general_variant(structure: GeneralStructure, method: str) -> VariantPr
             stepping.rosenbrock_step(specification, tableau),
         ),
         tuple(stepping.rosenbrock_arrays(specification, tableau)),
-        np.array(tableau.dense),
+        NO_DENSE_OUTPUT,
         tableau.n_stages,
         1,
     )

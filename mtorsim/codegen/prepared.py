@@ -153,7 +153,6 @@ def _kernel(
         total=offsets.get("total", 0),
         stage_spacing=offsets["u0"] - offsets["increment"],
         dense=np.array(layout.dense).reshape(len(layout.dense), -1 if layout.dense else 1),
-        stops_at_outputs=not layout.dense,
         moiety_start=starts.astype(np.int64),
         moiety_species=np.array([i for i, _ in members], dtype=np.int64),
         moiety_weight=np.array([w for _, w in members], dtype=np.float64),

@@ -201,7 +201,6 @@ def choose_step(b: ProgramBuilder) -> tuple[Value, Value]:
     step = b.select(is_last, remaining, wanted)
     b.store("control", control.USED_STEP, step)
     b.store("control", control.STEP_START, start)
-    b.store("control", control.UNCUT_STEP, wanted)
     return step, is_last
 
 

@@ -26,6 +26,9 @@ LONGEST_STRAIGHT_LINE = 12_000
 #: reactions beyond which right-hand side and Jacobian are loops over tables too
 MOST_STRAIGHT_LINE_REACTIONS = 1_500
 
+#: of implicit methods, whose outputs get steps of their own
+NO_DENSE_OUTPUT = np.zeros((0, 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -49,7 +52,7 @@ class VariantPrograms:
     ----------
     programs : in the order of their calls, the step last
     arrays : the arena, in order
-    dense : (stages, degree) coefficients of the dense output
+    dense : (stages, degree) coefficients of the dense output, or ``NO_DENSE_OUTPUT``
     rhs_per_attempt, factorisations_per_attempt : what one step attempt costs
     """
 
@@ -166,7 +169,7 @@ def _rosenbrock(
     return VariantPrograms(
         programs,
         tuple(stepping.rosenbrock_arrays(specification, tableau)),
-        np.array(tableau.dense),
+        NO_DENSE_OUTPUT,
         tableau.n_stages,
         1,
     )
@@ -223,7 +226,7 @@ def _extrapolation(
     return VariantPrograms(
         programs,
         tuple(extrapolation.extrapolation_arrays(specification)),
-        np.zeros((0, 0)),
+        NO_DENSE_OUTPUT,
         1 + n_columns * (n_columns - 1) // 2,  # the first substep of every column shares its own
         n_columns,
     )

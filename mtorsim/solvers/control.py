@@ -11,20 +11,18 @@ TIME, STEP, SEGMENT_END, NEXT_OUTPUT = 0, 1, 2, 3
 #: largest growth of the next step, and whether the last attempt was accepted (1) and is not yet
 #: added to the state
 GROWTH, PENDING = 4, 5
-#: size and start of the last attempt, for the dense output (s)
+#: size and start of the last attempt (s)
 USED_STEP, STEP_START = 6, 7
 #: accepted steps, attempts, and rejections in a row
 ACCEPTED, ATTEMPTS, REJECTED_IN_ROW = 8, 9, 10
 #: scaled error of the last attempt; attempts allowed; tolerances
 ERROR, MAX_ATTEMPTS, RTOL, ATOL = 11, 12, 13, 14
-#: step size before it was cut to end at SEGMENT_END (s)
-UNCUT_STEP = 15
 #: size of the first step of every segment (s)
-FIRST_STEP = 16
+FIRST_STEP = 15
 #: right-hand sides evaluated, where that is not the same for every attempt
-EVALUATIONS = 17
+EVALUATIONS = 16
 #: number of slots
-SIZE = 18
+SIZE = 17
 
 #: growth of a step: at most, at least, after a failed error test not at all
 MAX_GROWTH, MIN_GROWTH = 6.0, 0.2

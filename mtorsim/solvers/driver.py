@@ -17,13 +17,12 @@ from mtorsim.solvers.control import (
     PENDING,
     REJECTED_IN_ROW,
     SEGMENT_END,
-    STEP,
     TIME,
-    UNCUT_STEP,
 )
-from mtorsim.solvers.lanes import apply_event, begin_next, commit, segment_end
+from mtorsim.solvers.lanes import apply_event, begin_next, commit
 from mtorsim.solvers.native_calls import call_control_word, call_step
 from mtorsim.solvers.options import Status
+from mtorsim.solvers.output_steps import come_back
 from mtorsim.solvers.recorder import leave, retire, write_outputs
 from mtorsim.solvers.work import IDLE, Kernel, Output, Task, Work
 
@@ -50,6 +49,8 @@ def integrate(kernel: Kernel, task: Task, output: Output, work: Work) -> None:
             bits = call_step(kernel.step_address, work.arena)
     for lane in range(kernel.lanes):  # those that the caller interrupted
         if work.trajectory[lane] >= 0:
+            if work.is_away[lane]:
+                come_back(output, work, lane)
             commit(kernel, work, lane)
             leave(output, work, lane)
     exchange_control_word(kernel.control_word_address, saved_word)
@@ -68,7 +69,8 @@ def attend(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) ->
     """Look after a lane that asks for it; True if there is nothing more for it to do."""
     while True:
         if work.trajectory[lane] >= 0:
-            write_outputs(kernel, task, output, work, lane)
+            if write_outputs(kernel, task, output, work, lane):
+                return False
             status = outcome(kernel, task, work, lane)
             if status == RUNNING:
                 return False
@@ -83,22 +85,13 @@ def attend(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) ->
 def outcome(kernel: Kernel, task: Task, work: Work, lane: int) -> int:
     """How the lane's trajectory has ended, or RUNNING; begins the next segment where one is due."""
     control = work.control
-    now, event = control[TIME, lane], work.next_event[lane]
+    now = control[TIME, lane]
     status = RUNNING
     if now >= task.t_end:
         status = OK
     elif control[PENDING, lane] > 0.5 and now >= control[SEGMENT_END, lane]:
         commit(kernel, work, lane)
-        if event < task.event_times.size and now >= task.event_times[event]:
-            apply_event(kernel, task, work, lane)
-        else:  # the step was cut to end at an output: go on as if it had not been
-            end = segment_end(task.event_times, event, now, task.t_end)
-            control[SEGMENT_END, lane] = end
-            control[STEP, lane] = max(control[STEP, lane], control[UNCUT_STEP, lane])
-        if kernel.stops_at_outputs:
-            control[SEGMENT_END, lane] = segment_end(
-                task.output_times, work.next_output[lane], now, control[SEGMENT_END, lane]
-            )
+        apply_event(kernel, task, work, lane)
     elif control[REJECTED_IN_ROW, lane] >= MAX_REJECTED_IN_ROW:
         status = STEP_UNDERFLOW if np.isfinite(control[ERROR, lane]) else NON_FINITE
     if status == RUNNING and control[ATTEMPTS, lane] >= task.max_steps:

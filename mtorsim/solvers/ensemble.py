@@ -40,6 +40,7 @@ def empty_output(n_trajectories: int, *, n_times: int, n_outputs: int, n_species
         attempts=np.zeros(n_trajectories, dtype=np.int64),
         accepted=np.zeros(n_trajectories, dtype=np.int64),
         evaluations=np.zeros(n_trajectories, dtype=np.int64),
+        output_attempts=np.zeros(n_trajectories, dtype=np.int64),
         next_trajectory=np.zeros(1, dtype=np.int64),
         interrupt=np.zeros(1, dtype=np.int64),
     )

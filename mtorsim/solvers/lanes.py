@@ -18,7 +18,6 @@ from mtorsim.solvers.control import (
     SEGMENT_END,
     STEP,
     TIME,
-    UNCUT_STEP,
 )
 from mtorsim.solvers.native_calls import call_first_step, fetch_and_add
 from mtorsim.solvers.options import Status
@@ -73,8 +72,6 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     control[NEXT_OUTPUT, lane] = np.inf
     if task.output_times.size > 0:
         control[NEXT_OUTPUT, lane] = task.output_times[0]
-    if kernel.stops_at_outputs:
-        control[SEGMENT_END, lane] = segment_end(task.output_times, 0, 0.0, end)
     return True
 
 
@@ -93,7 +90,6 @@ def begin_segment(control: Doubles, lane: int, start: float, end: float) -> None
     control[TIME, lane] = start
     # never below what a time of this size can resolve
     control[STEP, lane] = max(control[FIRST_STEP, lane], 1e-15 * start)
-    control[UNCUT_STEP, lane] = 0.0
     control[SEGMENT_END, lane] = end
     control[GROWTH, lane] = MAX_GROWTH
     control[PENDING, lane] = 0.0

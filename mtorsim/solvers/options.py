@@ -59,8 +59,8 @@ class SolverOptions:
     """
 
     method: Method = "auto"
-    rtol: float = 1e-5
-    atol: float = 1e-8
+    rtol: float = 1.5e-5
+    atol: float = 1.5e-8
     max_steps: int = 100_000
     first_step: float | None = None
     precision: Precision = "auto"

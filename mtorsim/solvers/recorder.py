@@ -15,6 +15,7 @@ from mtorsim.solvers.control import (
     TIME,
     USED_STEP,
 )
+from mtorsim.solvers.output_steps import come_back, set_out, stay
 from mtorsim.solvers.rows import (
     add_stages,
     dense_coefficients,
@@ -22,46 +23,58 @@ from mtorsim.solvers.rows import (
     hold_sums,
     weighted_sums,
 )
-from mtorsim.solvers.work import Kernel, Output, Task, Work
+from mtorsim.solvers.work import Doubles, Kernel, Output, Task, Work
 
 
 @inlined
-def write_outputs(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) -> None:
-    """Write the outputs that the lane's last step has passed.
-
-    The state in the lane is that at the start of the pending step; without one it is that now.
-    """
+def write_outputs(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) -> bool:
+    """Write the outputs that the lane's last step has passed; True while it is away for one."""
     control, times = work.control, task.output_times
-    number, q, now = work.next_output[lane], work.trajectory[lane], control[TIME, lane]
-    if number >= times.size or times[number] > now:
-        return
-    is_pending = control[PENDING, lane] > 0.5
-    gather(work.total, lane, work.sums)
+    number, q = work.next_output[lane], work.trajectory[lane]
+    if work.is_away[lane]:
+        if control[TIME, lane] < times[number]:
+            stay(work, lane)
+            return False
+        write_state(kernel, task, output.values[q, number], work, lane, 1.0)
+        number += 1
+        come_back(output, work, lane)
+    now = control[TIME, lane]
     while number < times.size and times[number] <= now:
-        gather(work.y, lane, work.state)
-        if is_pending:
+        theta = 0.0
+        if control[PENDING, lane] > 0.5:
             theta = (times[number] - control[STEP_START, lane]) / control[USED_STEP, lane]
-            dense_coefficients(kernel.dense, theta, work.coefficients)
-            add_stages(work.stages, work.coefficients, lane, work.state)
-            add_stages(work.stages_low, work.coefficients, lane, work.state)
-        hold_sums(
-            kernel.moiety_start,
-            kernel.moiety_species,
-            kernel.moiety_weight,
-            work.sums,
-            work.state,
-            kernel.held,
-        )
-        weighted_sums(
-            task.observe_start,
-            task.observe_species,
-            task.observe_weight,
-            work.state,
-            output.values[q, number],
-        )
+            theta = 1.0 if times[number] == now else theta
+        if 0.0 < theta < 1.0 and kernel.dense.size == 0:
+            work.next_output[lane] = number
+            set_out(work, lane, times[number])
+            return True
+        write_state(kernel, task, output.values[q, number], work, lane, theta)
         number += 1
     work.next_output[lane] = number
     control[NEXT_OUTPUT, lane] = times[number] if number < times.size else np.inf
+    return False
+
+
+@inlined
+def write_state(  # noqa: PLR0917 - numba takes arguments by position only
+    kernel: Kernel, task: Task, values: Doubles, work: Work, lane: int, theta: float
+) -> None:
+    """Write the outputs at ``theta`` of the pending step: 0 is its start, 1 its end."""
+    gather(work.y, lane, work.state)
+    if theta > 0.0:
+        dense_coefficients(kernel.dense, theta, work.coefficients)
+        add_stages(work.stages, work.coefficients, lane, work.state)
+        add_stages(work.stages_low, work.coefficients, lane, work.state)
+    gather(work.total, lane, work.sums)
+    hold_sums(
+        kernel.moiety_start,
+        kernel.moiety_species,
+        kernel.moiety_weight,
+        work.sums,
+        work.state,
+        kernel.held,
+    )
+    weighted_sums(task.observe_start, task.observe_species, task.observe_weight, work.state, values)
 
 
 @inlined

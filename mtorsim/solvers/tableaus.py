@@ -6,14 +6,16 @@ ODEs II, IV.7): with ``M = I / (h gamma) - J`` the stages are
     M u_i = f(y + sum_j a_ij u_j) + sum_j c_ij u_j / h,   y1 = y + sum_j a_sj u_j + u_s.
 
 All of them are stiffly accurate: the last stage is both the correction and the error estimate.
-Dense output is ``y(t + theta h) = y + theta (y1 - y) + sum_j d_j(theta) u_j`` with polynomials
-``d_j``, whose coefficients of theta, theta^2, ... are the rows of ``dense``.
+They have no dense output here: a step from the start to the time of an output is as good as the
+steps are, which the interpolants of these methods are not at loose tolerances.
+
+The dense output of an explicit method is ``y(t + theta h) = y + theta (y1 - y) + sum_j d_j(theta)
+u_j`` with polynomials ``d_j``, whose coefficients of theta, theta^2, ... are the rows of ``dense``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from mtorsim.errors import MtorsimError
 
@@ -30,7 +32,6 @@ class RosenbrockTableau:
     order : order of the solution
     gamma : diagonal coefficient
     a, c : rows of the strictly lower triangular coefficients, one row a stage
-    dense : (stages, degree) coefficients of the dense output
     error_root : exponent e of the step controller ``h <- 0.9 h / error^e``, a sum of powers of 1/2
         so that it is made of square roots; close to 1 / order
     """
@@ -40,7 +41,6 @@ class RosenbrockTableau:
     gamma: float
     a: tuple[Row, ...]
     c: tuple[Row, ...]
-    dense: tuple[Row, ...]
     error_root: float
     source: str
 
@@ -48,8 +48,6 @@ class RosenbrockTableau:
         for rows in (self.a, self.c):
             if [len(row) for row in rows] != list(range(self.n_stages)):
                 raise MtorsimError(f"{self.name}: row i of a tableau has i entries")
-        if len(self.dense) != self.n_stages:
-            raise MtorsimError(f"{self.name}: dense output needs a row a stage")
         if self.a[-1] != (*self.a[-2], 1.0):
             raise MtorsimError(f"{self.name}: not stiffly accurate in the form the solver uses")
 
@@ -66,7 +64,8 @@ class ExplicitTableau:
     Parameters
     ----------
     b, error : weights of the solution and of its error estimate
-    dense : as in `RosenbrockTableau`
+    dense : (stages, degree) coefficients of the dense output
+    error_root : as in `RosenbrockTableau`
     """
 
     name: str
@@ -90,15 +89,6 @@ class ExplicitTableau:
     def n_stages(self) -> int:
         """Number of stages, and of right-hand sides a step."""
         return len(self.a)
-
-
-def _hermite_form(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Coefficients of theta^p of ``theta (1 - theta) (h1 + theta h2 + theta^2 h3)`` per stage."""
-    padded = [*rows, (0.0,) * len(rows[0])]
-    powers = [padded[0]]
-    for low, high in pairwise(padded):
-        powers.append(tuple(b - a for a, b in zip(low, high, strict=True)))
-    return tuple(zip(*powers, strict=True))
 
 
 _RODAS4_LAST = (1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950)
@@ -128,26 +118,6 @@ RODAS4 = RosenbrockTableau(
             16.31930543123136,
             -6.058818238834054,
         ),
-    ),
-    dense=_hermite_form(
-        (
-            (
-                10.12623508344586,
-                -7.487995877610167,
-                -34.80091861555747,
-                -7.992771707568823,
-                1.025137723295662,
-                0.0,
-            ),
-            (
-                -0.6762803392801253,
-                6.087714651680015,
-                16.43084320892478,
-                24.76722511418386,
-                -6.594389125716872,
-                0.0,
-            ),
-        )
     ),
     error_root=1 / 4,
     source="Hairer & Wanner 1996, Solving Ordinary Differential Equations II, RODAS",
@@ -205,40 +175,6 @@ RODAS5P = RosenbrockTableau(
             -54.66780262877968,
             -9.48861652309627,
         ),
-    ),
-    dense=_hermite_form(
-        (
-            (
-                25.948786856663858,
-                -2.5579724845846235,
-                10.433815404888879,
-                -2.3679251022685204,
-                0.524948541321073,
-                1.1241088310450404,
-                0.4272876194431874,
-                -0.17202221070155493,
-            ),
-            (
-                -9.91568850695171,
-                -0.9689944594115154,
-                3.0438037242978453,
-                -24.495224566215796,
-                20.176138334709044,
-                15.98066361424651,
-                -6.789040303419874,
-                -6.710236069923372,
-            ),
-            (
-                11.419903575922262,
-                2.8879645146136994,
-                72.92137995996029,
-                80.12511834622643,
-                -52.072871366152654,
-                -59.78993625266729,
-                -0.15582684282751913,
-                4.883087185713722,
-            ),
-        )
     ),
     error_root=3 / 16,
     source="Steinebach 2023, BIT Numerical Mathematics 63:27, Rodas5P",

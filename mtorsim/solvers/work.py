@@ -23,7 +23,8 @@ IDLE, FRESH = -1, -2
 class Kernel(NamedTuple):
     """Machine code and the layout of its arena (offsets in lanes).
 
-    The stages stand behind ``increment``, each ``stage_spacing`` after the one before. Conserved
+    The stages stand behind ``increment``, each ``stage_spacing`` after the one before. Without
+    coefficients of a dense output, outputs get steps of their own. Conserved
     sums (``moiety_*``) are held to within a relative ``held``.
     """
 
@@ -41,7 +42,6 @@ class Kernel(NamedTuple):
     total: int
     stage_spacing: int
     dense: Doubles
-    stops_at_outputs: bool
     moiety_start: Integers
     moiety_species: Integers
     moiety_weight: Doubles
@@ -73,7 +73,8 @@ class Task(NamedTuple):
 class Output(NamedTuple):
     """Where results go; ``next_trajectory`` and ``interrupt`` are shared between threads.
 
-    ``evaluations`` counts right-hand sides for methods whose attempts do not all take as many.
+    ``evaluations`` counts right-hand sides for methods whose attempts do not all take as many;
+    ``output_attempts`` the attempts of steps that were made for outputs alone.
     """
 
     values: Doubles
@@ -83,6 +84,7 @@ class Output(NamedTuple):
     attempts: Integers
     accepted: Integers
     evaluations: Integers
+    output_attempts: Integers
     next_trajectory: Integers
     interrupt: Integers
 
@@ -97,6 +99,10 @@ class Work(NamedTuple):
     k_low : (n_reactions, lanes) rate constants in float32; no rows in a float64 kernel
     stages : (stages + 1, n_species, lanes) increment and stages; empty in a float32 kernel
     stages_low : the same in float32; empty in a float64 kernel
+    increment, increment_low : (n_species, lanes) the first of the stages; one of them has no rows
+    kept_control, kept_y, kept_increment, kept_increment_low : what a lane held when it was sent
+        off for an output, shaped like what they keep
+    is_away : per lane, whether it is on its way to an output
     trajectory, next_output, next_event : per lane; trajectory is negative where there is none
     row, state, sums, coefficients : room for one lane
     """
@@ -109,6 +115,13 @@ class Work(NamedTuple):
     k_low: Singles
     stages: Doubles
     stages_low: Singles
+    increment: Doubles
+    increment_low: Singles
+    kept_control: Doubles
+    kept_y: Doubles
+    kept_increment: Doubles
+    kept_increment_low: Singles
+    is_away: Booleans
     trajectory: Integers
     next_output: Integers
     next_event: Integers
@@ -129,15 +142,26 @@ def make_work(kernel: Kernel, task: Task) -> Work:
     n_low = n_reactions if kernel.is_single else 0
     control = slots[:SIZE]
     control[RTOL], control[ATOL], control[MAX_ATTEMPTS] = task.rtol, task.atol, task.max_steps
+    y = slots[kernel.y : kernel.y + n_species]
+    stages = _stage_views(kernel, slots, n_species, is_single=False)
+    stages_low = _stage_views(kernel, singles, n_species, is_single=True)
+    increment, increment_low = stages[:1].reshape(-1, lanes), stages_low[:1].reshape(-1, lanes)
     return Work(
         arena=arena,
         control=control,
-        y=slots[kernel.y : kernel.y + n_species],
+        y=y,
         k=slots[kernel.k : kernel.k + n_reactions],
         total=slots[kernel.total : kernel.total + n_totals],
         k_low=singles[2 * kernel.k_low : 2 * kernel.k_low + n_low],
-        stages=_stage_views(kernel, slots, n_species, is_single=False),
-        stages_low=_stage_views(kernel, singles, n_species, is_single=True),
+        stages=stages,
+        stages_low=stages_low,
+        increment=increment,
+        increment_low=increment_low,
+        kept_control=np.zeros_like(control),
+        kept_y=np.zeros_like(y),
+        kept_increment=np.zeros_like(increment),
+        kept_increment_low=np.zeros_like(increment_low),
+        is_away=np.zeros(lanes, np.bool_),
         trajectory=np.full(lanes, FRESH, np.int64),
         next_output=np.zeros(lanes, np.int64),
         next_event=np.zeros(lanes, np.int64),

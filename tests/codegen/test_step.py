@@ -270,7 +270,6 @@ def test_step_ends_exactly_at_the_end_of_its_segment(method: str) -> None:
     assert stepper.attempt() == 0b011
     assert c[control.TIME, 0] == third + 0.05
     assert c[control.USED_STEP, 0] == (third + 0.05) - third
-    assert c[control.UNCUT_STEP, 0] == 0.1
     assert c[control.TIME, 1] == lanes[1][control.SEGMENT_END]
     assert c[control.TIME, 2] == third + 0.1
 
