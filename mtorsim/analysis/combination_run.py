@@ -17,7 +17,7 @@ from mtorsim.analysis.combination import (
     single_curve,
 )
 from mtorsim.analysis.model_record import record_model
-from mtorsim.errors import InputError, UnknownNameError
+from mtorsim.errors import InputError, SolverError, UnknownNameError
 from mtorsim.simulate.quantities import doses as spaced_doses
 from mtorsim.simulate.quantities import is_single, read_numbers, read_times
 
@@ -80,8 +80,9 @@ def combine(
 
     Raises
     ------
-    InputError, UnitsError : a dose, time or level means nothing; the run without drugs failed
+    InputError, UnitsError : a dose, time or level means nothing
     UnknownNameError : a drug, context or readout that the model does not have
+    SolverError : the run without drugs failed
     """
     plan = _Plan.of(model, (first, second), doses)
     names = [readouts] if isinstance(readouts, str) else list(readouts)
@@ -208,11 +209,11 @@ def _surface(
     """One surface with its scale and the curves of its drugs alone."""
     level, *alone = plan.parts(levels)
     if not np.isfinite(level[0, 0]):
-        raise InputError(f"{label.readout}: the run without drug failed, no control")
-    if control is None and level[0, 0] == full:
+        raise SolverError(f"{label.readout}: the run without drug failed, so there is no control")
+    if level[0, 0] == full:
         raise InputError(
             f"{label.readout} is {full:g} without drug, the level of full effect: "
-            "declare another control or full level"
+            "declare another full level"
         )
     scale = EffectScale(float(level[0, 0]) if control is None else float(control), float(full))
     curves = [

@@ -147,7 +147,8 @@ def _scored(
     surface: CombinationSurface, null: str, expected: Array, observed: Array, reason: str
 ) -> SynergyScore:
     """The score, with undefined cells counted: those that failed apart from those without null."""
-    lost = surface.combined & ~np.isfinite(surface.level)
+    found = np.isfinite(surface.level)
+    lost = surface.combined & ~(found & found[:, :1] & found[:1, :])
     undefined = surface.combined & ~np.isfinite(expected) & ~lost
     reasons = ((reason, undefined), ("a trajectory failed", lost))
     return SynergyScore(

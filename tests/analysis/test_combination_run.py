@@ -129,7 +129,7 @@ def test_a_drug_of_the_core_model_with_itself_is_dose_additive(drug):
         ({"readouts": []}, mt.InputError, "needs a readout"),
         ({"readouts": "fre"}, mt.UnknownNameError, "did you mean 'free'"),
         ({"at": "0 h"}, mt.InputError, "time is 0"),
-        ({"full": 20.0}, mt.InputError, "declare another control or full level"),
+        ({"full": 20.0}, mt.InputError, "declare another full level"),
         ({"control": 0.0}, mt.InputError, "declare another control or full level"),
         ({"control": np.nan}, mt.InputError, "must be finite"),
     ],
@@ -139,3 +139,27 @@ def test_bad_input_is_refused_in_one_line(given, error, said):
     with pytest.raises(error, match=said) as caught:
         mt.combine(model(), "firstligand", asked.pop("second"), **asked)
     assert "\n" not in str(caught.value)
+
+
+def test_a_model_that_does_not_run_has_no_control(monkeypatch):
+    swept = mt.Model.sweep
+    monkeypatch.setattr(
+        mt.Model, "sweep", lambda self, *axes, **given: swept(self, *axes, **given, max_steps=1)
+    )
+    with pytest.raises(mt.SolverError, match="the run without drug failed"):
+        mt.combine(model(), "firstligand", "allosteric", readouts="free", at="1 h", doses=2)
+
+
+def test_ctrl_c_leaves_no_combination(monkeypatch):
+    swept = mt.Model.sweep
+
+    def interrupted(self, *axes, **given):
+        result = swept(self, *axes, **given)
+        result.outcome.status[-1] = mt.Status.INTERRUPTED
+        return result
+
+    monkeypatch.setattr(mt.Model, "sweep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        mt.combine(model(), "firstligand", "allosteric", readouts="free", at="1 h", doses=2)
+    with pytest.raises(KeyboardInterrupt):
+        mt.search_pairs(model(), "minimise free", at="1 h", doses=2)

@@ -176,6 +176,9 @@ def test_failed_trajectories_are_told_apart_from_undefined_cells():
     score = score_synergy(surface, "bliss")
     assert score.why_undefined == (("a trajectory failed", 1),)
     assert score_synergy(surface, "zip").n_scored == 0
+    surface.level[5, 0] = np.nan
+    whole_row = len(DOSES) - 1
+    assert score_synergy(surface, "hsa").why_undefined == (("a trajectory failed", 1 + whole_row),)
 
 
 def test_extremes_name_their_doses():

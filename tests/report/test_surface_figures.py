@@ -84,3 +84,12 @@ def test_a_drug_that_counts_as_inert_is_named():
         surface_of(lambda a, b: 1.0 - hill(a, ic50=9.0) + 0.01 * hill(b, ic50=9))
     )
     assert "(two inert)" in words_of(drawn)
+
+
+@pytest.mark.parametrize("n_doses", [1, 2, 4])
+def test_a_surface_of_few_doses_is_drawn(n_doses):
+    doses = np.append(0.0, np.geomspace(10.0, 300.0, n_doses))
+    drawn = surface_figure(surface_of(independent, doses=doses))
+    drawn.canvas.draw()
+    expected = "its fits need four doses" if n_doses < 4 else "null: zero interaction potency"
+    assert expected in words_of(drawn).replace("\n", " ")
