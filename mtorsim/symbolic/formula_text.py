@@ -100,7 +100,7 @@ TEXT = Notation(
         "sub": Form("{0} - {1}", _SUM, (_SUM, _PRODUCT)),
         "mul": Form("{0} * {1}", _PRODUCT, (_PRODUCT, _PRODUCT)),
         "div": Form("{0} / {1}", _PRODUCT, (_PRODUCT, _POWER)),
-        "neg": Form("-{0}", _SUM, (_PRODUCT,)),
+        "neg": Form("-{0}", _PRODUCT, (_POWER,)),
         "pow": Form("{0}^{1}", _POWER, (_ATOM, _ATOM)),
         "lt": Form("{0} < {1}", _COMPARISON, _BINARY),
         "le": Form("{0} <= {1}", _COMPARISON, _BINARY),
