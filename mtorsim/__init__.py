@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mtorsim.analysis.cohort import Cohort, run_cohort
     from mtorsim.analysis.combination import Combination, CombinationSurface
     from mtorsim.analysis.combination_isoboles import Isobole, isoboles
     from mtorsim.analysis.combination_run import combine
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from mtorsim.imported_model import ImportedModel
     from mtorsim.loading import load, load_native
     from mtorsim.model import Model
+    from mtorsim.modelfiles.cohorts import load_cohort
     from mtorsim.modelfiles.library import list_contexts, list_drugs, list_models
     from mtorsim.report import write_comparison
+    from mtorsim.report.cohort_folder import write_cohort
     from mtorsim.report.combination_folder import write_combination
     from mtorsim.report.explanation_folder import write_explanation
     from mtorsim.report.pk_figures import schedule_figure
@@ -58,6 +61,7 @@ __version__ = "0.1.0"
 _MODULE_OF = {
     "Combination": "analysis.combination",
     "CombinationSurface": "analysis.combination",
+    "Cohort": "analysis.cohort",
     "Comparison": "analysis.comparison",
     "Dosing": "simulate.dosing",
     "Explanation": "analysis.explanation",
@@ -98,7 +102,9 @@ _MODULE_OF = {
     "load": "loading",
     "load_native": "loading",
     "loop_gains": "analysis.loop_gain",
+    "load_cohort": "modelfiles.cohorts",
     "open_sweep": "simulate.files",
+    "run_cohort": "analysis.cohort",
     "read_schedule": "simulate.regimen_text",
     "schedule_figure": "report.pk_figures",
     "score_synergy": "analysis.synergy",
@@ -106,12 +112,14 @@ _MODULE_OF = {
     "washout": "simulate.dosing",
     "write_combination": "report.combination_folder",
     "write_comparison": "report",
+    "write_cohort": "report.cohort_folder",
     "write_explanation": "report.explanation_folder",
     "write_schedules": "report.schedule_folder",
 }
 
 __all__ = [
     "NULL_MODELS",
+    "Cohort",
     "Combination",
     "CombinationSurface",
     "Comparison",
@@ -152,14 +160,17 @@ __all__ = [
     "list_drugs",
     "list_models",
     "load",
+    "load_cohort",
     "load_native",
     "loop_gains",
     "open_sweep",
     "read_schedule",
+    "run_cohort",
     "schedule_figure",
     "score_synergy",
     "search_pairs",
     "washout",
+    "write_cohort",
     "write_combination",
     "write_comparison",
     "write_explanation",

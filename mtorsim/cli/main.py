@@ -36,6 +36,7 @@ VERBS = {
     "compare": "Set drugs side by side, by context and feedback loop.",
     "schedule": "Follow doses in mg over days: plasma, target occupancy, readouts.",
     "combine": "Score two drugs together, or find the best pair for a goal.",
+    "cohort": "Give virtual tumours drugs: responders by genotype and class.",
     "explain": "Say why a readout changes under a drug: loops, occupancy, rates.",
     "validate": "Run the evidence panel: what experiments show, and what the model does.",
     "steady-state": "Find where a model comes to rest, and whether that is stable.",

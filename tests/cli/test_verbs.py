@@ -22,7 +22,7 @@ from mtorsim.report import COMPARISON_FILES
 from tests.cli.conftest import Run
 from tests.cli.example_files import write_model
 
-SLOW_VERBS = ("compare", "bench", "validate")
+SLOW_VERBS = ("compare", "cohort", "bench", "validate")
 READOUTS = ["--readout", "pS6K1_T389,pAKT_S473"]
 
 

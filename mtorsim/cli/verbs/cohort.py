@@ -1,0 +1,85 @@
+"""``mtorsim cohort``: virtual tumours under drugs."""
+
+import click
+
+import mtorsim as mt
+from mtorsim.cli import options
+from mtorsim.cli.help import examples
+from mtorsim.cli.output import check_writable
+from mtorsim.cli.parsing import parse_assignments
+from mtorsim.cli.progress import progress_bar
+
+EXAMPLES = examples(
+    "mtorsim cohort hcc -n 500 --drug everolimus --drug vistusertib --out cohort",
+    "mtorsim cohort hcc -n 100 --drug dactolisib --dose dactolisib=250nM --seed 7 --json",
+)
+
+
+@click.command("cohort", epilog=EXAMPLES)
+@click.argument("cohort")
+@click.option("-n", "n", default=500, show_default=True, metavar="COUNT", help="Tumours.")
+@click.option(
+    "--drug", "drugs", multiple=True, required=True, metavar="DRUG", help="May be repeated."
+)
+@click.option(
+    "--dose",
+    "doses",
+    multiple=True,
+    metavar="DRUG=DOSE",
+    help="Read tumours at this dose, not at equal effect on S6K1; may be repeated.",
+)
+@click.option("--model", metavar="MODEL", help="Instead of the model that the cohort is for.")
+@click.option("--seed", default=1, show_default=True, help="Of the draw of tumours.")
+@click.option("--threads", type=int, metavar="COUNT", help="Changes the time taken alone.")
+@click.option("--out", metavar="FOLDER", help="Folder for text, tumours, data and pictures.")
+@options.force
+@options.as_json
+@options.quiet
+def command(
+    *,
+    cohort: str,
+    n: int,
+    drugs: tuple[str, ...],
+    doses: tuple[str, ...],
+    model: str | None,
+    seed: int,
+    threads: int | None,
+    out: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Give virtual tumours of COHORT every dose of each drug: who responds, in which genotype.
+
+    Tumours are drawn from reported alteration frequencies. Figures reported of patients stand
+    beside the predictions; nothing is fitted to them. Research software; no medical advice.
+    """
+    from mtorsim.report.cohort_export import cohort_json
+    from mtorsim.report.cohort_folder import COHORT_FILES, write_cohort
+    from mtorsim.report.cohort_tables import cohort_text
+    from mtorsim.report.whole_folder import check_files
+
+    if out is not None:
+        check_files(out, COHORT_FILES, force=force)
+        check_writable(out)
+    loaded = mt.load(mt.load_cohort(cohort).model if model is None else model)
+    if not isinstance(loaded, mt.Model):
+        raise mt.InputError(f"{model}: cohorts need a native model, with contexts and drugs")
+    with progress_bar(quiet=quiet) as progress:
+        found = mt.run_cohort(
+            loaded,
+            drugs,
+            cohort=cohort,
+            n=n,
+            seed=seed,
+            threads=threads,
+            reading_doses=parse_assignments(doses, option="--dose"),
+            progress=progress,
+        )
+    files = () if out is None else write_cohort(found, out, force=force)
+    click.echo(cohort_json(found) if as_json else cohort_text(found))
+    if files and not as_json:
+        click.echo("\n".join(["written:", *(f"  {file}" for file in files)]))
+    for failure in found.failures[:5]:
+        click.echo(f"mtorsim: {failure}", err=True)
+    return 1 if found.failures else 0
