@@ -45,7 +45,13 @@ def main() -> None:
     model = mt.load(given.model)
     for name, schedules in COMPARISONS.items():
         comparison = mt.compare_schedules(
-            model, schedules, span="28 d", start="14 d", readouts=READOUTS, target=0.8
+            model,
+            schedules,
+            span="28 d",
+            start="14 d",
+            readouts=READOUTS,
+            target=0.8,
+            patients=60,
         )
         for arm in comparison.arms:
             told = ", ".join(

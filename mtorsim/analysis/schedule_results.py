@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mtorsim.analysis.exposure import Exposure
+from mtorsim.analysis.schedule_patients import PatientBands
 from mtorsim.simulate.dosing import Dosing
 from mtorsim.simulate.result import Trajectory
 
@@ -55,6 +56,7 @@ class ScheduleArm:
     dosing : as given, after any scaling
     factor : by which amounts were scaled for equal exposure, 1 where they were not
     run : readouts, occupancies and all species over time
+    patients : how far patients differ, None where none were drawn
     """
 
     name: str
@@ -64,6 +66,7 @@ class ScheduleArm:
     exposures: tuple[Exposure, ...]
     occupancies: tuple[Occupancy, ...]
     effects: tuple[Effect, ...]
+    patients: PatientBands | None = None
 
 
 @dataclass(frozen=True)

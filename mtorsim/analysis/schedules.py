@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.analysis.exposure import Exposure, average, exposure_of, time_above
+from mtorsim.analysis.schedule_patients import PatientBands, draw_patients, patient_bands
 from mtorsim.analysis.schedule_request import equal_factors, named_schedules
 from mtorsim.analysis.schedule_results import Effect, Occupancy, ScheduleArm, ScheduleComparison
 from mtorsim.errors import InputError
@@ -37,6 +38,8 @@ def compare_schedules(
     start: Any = 0.0,
     target: float = 0.9,
     equal: str | None = None,
+    patients: int = 0,
+    seed: int = 1,
     rtol: float | None = None,
 ) -> ScheduleComparison:
     """Run schedules and set side by side what drug and cell do.
@@ -52,6 +55,9 @@ def compare_schedules(
     target : inhibition that time is counted above, between 0 and 1
     equal : ``"mass"`` scales all schedules after the first to as many mg in the window,
         ``"auc"`` to as much area under the total concentration, of one drug each
+    patients : draw as many from the spreads of the pharmacokinetic constants, the same for every
+        schedule, and give the ranges over them; 0 for the typical one alone
+    seed : of the draws
 
     Raises
     ------
@@ -67,35 +73,72 @@ def compare_schedules(
     factors = dict.fromkeys(given, 1.0)
     if equal is not None:
         factors = equal_factors(given, equal=equal, values=values, window=window)
-    names = _readouts(model, readouts)
-    arms = []
-    for name, dosing in given.items():
-        scaled = tuple(_scaled(model, entry, factors[name]) for entry in dosing)
-        occupancies = _occupancies(model, scaled)
-        run = model.simulate(
-            at=_times(scaled, window), dosing=scaled, readouts=[*names, *occupancies], rtol=rtol
-        )
-        part = _Part(run, window, target)
-        arms.append(
-            ScheduleArm(
-                name=name,
-                dosing=scaled,
-                factor=factors[name],
-                run=run,
-                exposures=_exposures(run, scaled, values, window),
-                occupancies=tuple(part.occupancy(entry) for entry in occupancies),
-                effects=tuple(part.effect(entry) for entry in names),
-            )
-        )
+    plan = _Plan(
+        model=model,
+        values=values,
+        readouts=_readouts(model, readouts),
+        window=window,
+        target=target,
+        patients=draw_patients(model, n=patients, seed=seed) if patients else None,
+        rtol=rtol,
+    )
     return ScheduleComparison(
         model=model.id,
         context=", ".join(model.contexts),
         window=window,
         target=target,
         equal=equal or "",
-        readouts=names,
-        arms=tuple(arms),
+        readouts=plan.readouts,
+        arms=tuple(plan.arm(name, dosing, factors[name]) for name, dosing in given.items()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What all arms share."""
+
+    model: Model
+    values: Mapping[str, float]
+    readouts: tuple[str, ...]
+    window: tuple[float, float]
+    target: float
+    patients: Mapping[str, Array] | None
+    rtol: float | None
+
+    def arm(self, name: str, dosing: Sequence[Dosing], factor: float) -> ScheduleArm:
+        """Run one schedule, in the typical patient and in those that were drawn."""
+        scaled = tuple(_scaled(self.model, entry, factor) for entry in dosing)
+        occupancies = _occupancies(self.model, scaled)
+        run = self.model.simulate(
+            at=_times(scaled, self.window),
+            dosing=scaled,
+            readouts=[*self.readouts, *occupancies],
+            rtol=self.rtol,
+        )
+        part = _Part(run, self.window, self.target)
+        return ScheduleArm(
+            name=name,
+            dosing=scaled,
+            factor=factor,
+            run=run,
+            exposures=_exposures(run, scaled, self.values, self.window),
+            occupancies=tuple(part.occupancy(entry) for entry in occupancies),
+            effects=tuple(part.effect(entry) for entry in self.readouts),
+            patients=self.bands(scaled),
+        )
+
+    def bands(self, dosing: Sequence[Dosing]) -> PatientBands | None:
+        """Ranges over the patients, where there are any."""
+        if self.patients is None:
+            return None
+        return patient_bands(
+            self.model,
+            dosing,
+            self.patients,
+            readouts=self.readouts,
+            window=self.window,
+            target=self.target,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def schedule_figure(comparison: ScheduleComparison) -> Figure:
 
     The first panel has total (solid) and unbound (dashed) concentrations on a logarithmic axis,
     the second the bound fraction of each target, the others readouts as a fraction of their level
-    before the drug, with the level of the target inhibition.
+    before the drug, with the level of the target inhibition. Where patients were drawn, 5 to 95 %
+    of them are shaded about totals and readouts.
     """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -67,6 +68,7 @@ def _draw_concentrations(axes: Axes, comparison: ScheduleComparison) -> None:
             total = arm.run[f"{exposure.drug}_central"]
             largest = max(largest, float(total.max()))
             unbound = exposure.unbound_fraction * total
+            _shade(axes, arm, f"{exposure.drug}_central", colour=i)
             for j, levels in enumerate((total, unbound)):
                 _line(axes, arm, np.where(levels > 0.0, levels, np.nan), colour=i, dashes=j)
     smallest = min(
@@ -92,11 +94,28 @@ def _draw_readout(axes: Axes, comparison: ScheduleComparison, readout: str) -> N
         levels = arm.run[readout] / before if before > 0.0 else arm.run[readout]
         top = max(top, float(np.nanmax(levels)))
         _line(axes, arm, levels, colour=i, dashes=0)
+        _shade(axes, arm, readout, colour=i, before=before)
     axes.axhline(1.0, color="#999999", linewidth=0.7, zorder=1)
     axes.axhline(1.0 - comparison.target, color="#999999", linewidth=0.7, linestyle=":", zorder=1)
     axes.set_ylim(0.0, 1.05 * top)
     title = comparison.arms[0].run.titles[comparison.arms[0].run.readouts.index(readout)]
     _label(axes, f"{title}, over before")
+
+
+def _shade(axes: Axes, arm: ScheduleArm, name: str, *, colour: int, before: float = 1.0) -> None:
+    """Between 5 and 95 % of the patients, where some were drawn."""
+    if arm.patients is None:
+        return
+    low, _, high = arm.patients.courses[name] / (before if before > 0.0 else 1.0)
+    axes.fill_between(
+        arm.patients.times / DAY,
+        low,
+        high,
+        color=style.colour_of(colour),
+        alpha=0.2,
+        linewidth=0,
+        zorder=2,
+    )
 
 
 def _line(axes: Axes, arm: ScheduleArm, levels: Any, *, colour: int, dashes: int) -> None:
@@ -151,7 +170,7 @@ def _legends(comparison: ScheduleComparison) -> list[tuple[str, list[Any]]]:
     schedules = [
         handle(_arm_words(arm), colour=style.colour_of(i)) for i, arm in enumerate(comparison.arms)
     ]
-    groups = [("Schedules", schedules)]
+    groups = [("Schedules", [*schedules, *_patients_handle(comparison)])]
     if any(arm.exposures for arm in comparison.arms):
         groups.append(("Drug", [handle("total"), handle("unbound", dashes=1)]))
     present = {target for arm in comparison.arms for _, target in _drawn_targets(arm)}
@@ -159,6 +178,17 @@ def _legends(comparison: ScheduleComparison) -> list[tuple[str, list[Any]]]:
     if targets:
         groups.append(("Targets", targets))
     return groups
+
+
+def _patients_handle(comparison: ScheduleComparison) -> list[Any]:
+    """What the shades mean, where there are any."""
+    from matplotlib.patches import Patch
+
+    drawn = [arm.patients.n_patients for arm in comparison.arms if arm.patients is not None]
+    return [
+        Patch(color=style.INK, alpha=0.2, linewidth=0, label=f"5 to 95 % of {n} patients")
+        for n in drawn[:1]
+    ]
 
 
 def _arm_words(arm: ScheduleArm) -> str:

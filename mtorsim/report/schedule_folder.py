@@ -13,13 +13,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mtorsim.analysis.number_text import three_figures
-from mtorsim.analysis.schedule_results import Effect, ScheduleComparison
+from mtorsim.analysis.schedule_patients import PatientBands
+from mtorsim.analysis.schedule_results import Effect, ScheduleArm, ScheduleComparison
 from mtorsim.errors import InputError
 from mtorsim.report.folder import png
 from mtorsim.report.pk_figures import schedule_figure
 from mtorsim.simulate.regimen_text import regimen_text
 
+Array = NDArray[np.float64]
+
+ENDS = ("low", "median", "high")
 SCHEDULE_FILES = ("schedule.csv", "schedule.json", "schedule.png")
 REMARK = "Research software; no medical advice."
 
@@ -42,12 +49,27 @@ def schedule_records(comparison: ScheduleComparison) -> dict[str, Any]:
                 "occupancies": [asdict(entry) for entry in arm.occupancies],
                 "effects": [asdict(entry) for entry in arm.effects],
                 "conservation_drift": float(arm.run.conservation_drift),
+                "patients": _patient_record(arm.patients),
             }
             for arm in comparison.arms
         ],
         "remark": REMARK,
     }
     return _finite(record)  # type: ignore[no-any-return]
+
+
+def _patient_record(bands: PatientBands | None) -> dict[str, Any] | None:
+    """Ranges over patients, without the courses; None where none were drawn."""
+    if bands is None:
+        return None
+    return {
+        "n_patients": bands.n_patients,
+        "n_failed": bands.n_failed,
+        **{
+            name: {key: asdict(entry) for key, entry in getattr(bands, name).items()}
+            for name in ("auc", "average_inhibition", "share_above")
+        },
+    }
 
 
 def schedule_text(comparison: ScheduleComparison) -> str:
@@ -73,6 +95,7 @@ def schedule_text(comparison: ScheduleComparison) -> str:
             )
         for effect in arm.effects:
             lines.append(f"  {effect.title}: {_effect_words(effect, comparison.target)}")
+        lines += _patient_lines(arm, comparison.target)
     lines += [""] * bool(comparison.guessed)
     for drug, names in comparison.guessed.items():
         plain = ", ".join(name.replace("_", " ") for name in names)
@@ -143,8 +166,19 @@ def _rows(comparison: ScheduleComparison) -> Iterator[tuple[str, str, str, str, 
             courses[f"{exposure.drug}_in_{exposure.measured_in}"] = total
             courses[f"{exposure.drug}_unbound"] = exposure.unbound_fraction * total
         for name, levels in courses.items():
-            for hour, level in zip(arm.run.hours.tolist(), levels.tolist(), strict=True):
-                yield arm.name, f"{hour:.6g}", name, units.get(name, "nM"), f"{level:.6g}"
+            yield from _course(arm, arm.run.times, name, levels, units.get(name, "nM"))
+        if arm.patients is not None:
+            for name, quantiles in arm.patients.courses.items():
+                unit = units.get(name, "nM")
+                for end, levels in zip(ENDS, quantiles, strict=True):
+                    yield from _course(arm, arm.patients.times, f"{name}_{end}", levels, unit)
+
+
+def _course(
+    arm: ScheduleArm, times: Array, name: str, levels: Array, unit: str
+) -> Iterator[tuple[str, str, str, str, str]]:
+    for time, level in zip(times.tolist(), levels.tolist(), strict=True):
+        yield arm.name, f"{time / 3600.0:.6g}", name, unit, f"{level:.6g}"
 
 
 def _effect_words(effect: Effect, target: float) -> str:
@@ -156,6 +190,26 @@ def _effect_words(effect: Effect, target: float) -> str:
     hours = three_figures(effect.hours_above)
     share = _percent(effect.share_above)
     return f"{words}, at least {_percent(target)} lower in {hours} h ({share} of the time)"
+
+
+def _patient_lines(arm: ScheduleArm, target: float) -> list[str]:
+    """Ranges of nine in ten patients."""
+    if arm.patients is None:
+        return []
+    titles = {effect.readout: effect.title for effect in arm.effects}
+    lines = [f"  5 to 95 % of {arm.patients.n_patients} patients:"]
+    for drug, auc in arm.patients.auc.items():
+        lines.append(
+            f"    AUC of {drug} {three_figures(auc.low)} to {three_figures(auc.high)} nM*h"
+        )
+    for readout, mean in arm.patients.average_inhibition.items():
+        share = arm.patients.share_above[readout]
+        lines.append(
+            f"    {titles[readout]}: {-100.0 * mean.high:+.0f} to {-100.0 * mean.low:+.0f} % on "
+            f"average, at least {_percent(target)} lower {_percent(share.low)} to "
+            f"{_percent(share.high)} of the time"
+        )
+    return lines
 
 
 def _percent(share: float) -> str:

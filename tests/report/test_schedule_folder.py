@@ -26,6 +26,7 @@ def compared() -> mt.ScheduleComparison:
         ["everolimus 10 mg daily", "everolimus 20 mg every 48 h"],
         span="4 d",
         readouts=["pS6K1_T389", "pAKT_S473"],
+        patients=6,
     )
 
 
@@ -34,6 +35,7 @@ def test_the_text_says_exposure_occupancy_effect_and_what_it_is_not() -> None:
     assert "everolimus in plasma: 70 mg a week" in text
     assert "FKBP12 with everolimus" in text
     assert "S6K1 pT389" in text
+    assert "5 to 95 % of 6 patients:" in text
     assert "higher on average than before, never 90 % lower" in text
     assert text.rstrip().endswith("no medical advice.")
 
@@ -44,6 +46,8 @@ def test_the_records_are_plain_and_whole() -> None:
     first = records["schedules"][0]
     assert first["dosing"] == ["everolimus 10 mg every 24 h"]
     assert first["exposures"][0]["milligrams"] == 40.0
+    assert first["patients"]["n_patients"] == 6
+    assert set(first["patients"]["auc"]["everolimus"]) == {"low", "median", "high"}
     assert [entry["readout"] for entry in first["effects"]] == ["pS6K1_T389", "pAKT_S473"]
 
 
@@ -53,6 +57,8 @@ def test_the_figure_has_a_panel_for_drug_targets_and_each_readout() -> None:
     assert panels[0].get_yscale() == "log"
     # total and unbound of either schedule
     assert len(panels[0].lines) == 4
+    # patients are shaded about totals and readouts
+    assert [len(panel.collections) for panel in panels] == [2, 0, 2, 2]
     assert panels[-1].get_xlabel() == "time (d)"
 
 
@@ -64,6 +70,7 @@ def test_all_files_are_written_and_not_over_others(tmp_path: Path) -> None:
     rows = list(csv.DictReader((folder / "schedule.csv").read_text().splitlines()))
     names = {row["name"] for row in rows}
     assert {"pS6K1_T389", "everolimus_in_plasma", "everolimus_unbound"} <= names
+    assert {"pS6K1_T389_low", "everolimus_central_high"} <= names
     assert (folder / "schedule.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(mt.InputError, match="exists: use --force"):
         write_schedules(compared(), folder)

@@ -37,6 +37,8 @@ EXAMPLES = examples(
 @click.option("--against", multiple=True, metavar="SCHEDULE", help="Another schedule; repeatable.")
 @click.option("--equal", type=click.Choice(EQUAL), help="Scale the others to equal this.")
 @click.option("--target", default=0.9, show_default=True, help="Inhibition that time is above.")
+@click.option("--patients", default=0, metavar="N", help="Draw patients; give ranges over them.")
+@click.option("--seed", default=1, show_default=True, help="Of the draws.")
 @options.readouts
 @click.option("--out", metavar="FOLDER", help="Folder for courses, records and the picture.")
 @options.force
@@ -53,6 +55,8 @@ def command(
     against: tuple[str, ...],
     equal: str | None,
     target: float,
+    patients: int,
+    seed: int,
     readouts: tuple[str, ...],
     out: str | None,
     force: bool,
@@ -77,6 +81,8 @@ def command(
             readouts=split_list(readouts) or None,
             target=target,
             equal=equal,
+            patients=patients,
+            seed=seed,
         )
     files = mt.write_schedules(comparison, out, force=force) if out is not None else ()
     if as_json:
