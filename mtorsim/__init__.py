@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtorsim.analysis.cohort import Cohort, run_cohort
+    from mtorsim.analysis.cohort import Cohort
+    from mtorsim.analysis.cohort_run import run_cohort
     from mtorsim.analysis.combination import Combination, CombinationSurface
     from mtorsim.analysis.combination_isoboles import Isobole, isoboles
     from mtorsim.analysis.combination_run import combine
@@ -104,7 +105,7 @@ _MODULE_OF = {
     "loop_gains": "analysis.loop_gain",
     "load_cohort": "modelfiles.cohorts",
     "open_sweep": "simulate.files",
-    "run_cohort": "analysis.cohort",
+    "run_cohort": "analysis.cohort_run",
     "read_schedule": "simulate.regimen_text",
     "schedule_figure": "report.pk_figures",
     "score_synergy": "analysis.synergy",

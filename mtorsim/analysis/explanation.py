@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.analysis import explanation_shapley as shapley
 from mtorsim.analysis.comparison import ModelRecord
 from mtorsim.analysis.explanation_fluxes import StateChange, state_change
+from mtorsim.analysis.explanation_shapley import LoopGame, settings
 from mtorsim.analysis.explanation_switches import (
     acting,
     held,
@@ -31,68 +31,6 @@ Array = NDArray[np.float64]
 
 MOST_LOOPS = 10
 """Loops whose every choice is run: 1024 settings are still less than a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoopGame:
-    """The readout under the drug in every setting of the loops.
-
-    Parameters
-    ----------
-    kind : ``"cut"``, the loop's reactions are off and the cell is at rest without them before the
-        drug; or ``"clamped"``, they read the level that their signals had before the drug
-    loops : ids
-    before, after : (2**n,) the readout before the drug and at the time asked for; bit i of a
-        position is 1 where loop i acts
-    """
-
-    kind: str
-    loops: tuple[str, ...]
-    before: Array
-    after: Array
-
-    @property
-    def folds(self) -> Array:
-        """(2**n,) the readout under the drug as a multiple of its own level before it."""
-        return self.after / self.before
-
-    @property
-    def direct(self) -> float:
-        """The multiple of the level before the drug that is left where no loop acts."""
-        return float(self.folds[0])
-
-    @property
-    def shares(self) -> Array:
-        """(n,) Shapley value of each loop, in multiples of the level before the drug.
-
-        They sum to the change that the loops make: all loops acting minus none.
-        """
-        return shapley.shapley_values(self.folds)
-
-    @property
-    def cut_one(self) -> Array:
-        """(n,) what is lost when each loop alone stops acting."""
-        return shapley.cut_one(self.folds)
-
-    @property
-    def add_one(self) -> Array:
-        """(n,) what each loop does where no other acts."""
-        return shapley.add_one(self.folds)
-
-    @property
-    def interactions(self) -> Array:
-        """(n, n) what two loops do together beyond what they do one by one."""
-        return shapley.pair_interactions(self.folds)
-
-    def largest_interactions(self, count: int) -> list[tuple[str, str, float]]:
-        """The pairs of loops that add up worst, the largest first."""
-        found = self.interactions
-        pairs = [
-            (self.loops[j], self.loops[i], float(found[i, j]))
-            for i in range(len(self.loops))
-            for j in range(i)
-        ]
-        return sorted(pairs, key=lambda pair: -abs(pair[2]))[:count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +183,7 @@ def _cut_game(
     model: Model, loops: tuple[str, ...], doses: Mapping[str, float], *, time: float, readout: str
 ) -> LoopGame:
     """Every choice of loops that are cut, each from its own state of rest."""
-    switches = shapley.settings(len(loops)).astype(np.float64)
+    switches = settings(len(loops)).astype(np.float64)
     result = with_cutting_switches(model, loops).sweep(
         {"setting": {acting(loop): switches[:, i] for i, loop in enumerate(loops)}},
         drugs=doses,
@@ -269,7 +207,7 @@ def _clamped_game(
     switched, signals = with_clamping_switches(model, loops)
     rest = dict(zip(change.species, change.before.tolist(), strict=True))
     amounts = {**rest, **{clamped_id(signal): rest[signal] for signal in signals}}
-    switches = shapley.settings(len(loops)).astype(np.float64)
+    switches = settings(len(loops)).astype(np.float64)
     axis = {acting(loop): switches[:, i] for i, loop in enumerate(loops)}
     axis |= {held(loop): 1.0 - switches[:, i] for i, loop in enumerate(loops)}
     result = replace(switched, new_amounts={**model.new_amounts, **amounts}).sweep(

@@ -165,8 +165,7 @@ def rate_constants(model: Model, doses: Mapping[str, float]) -> Array:
         if medium in network.fixed_species:
             amount = network.dose_amounts(drug, model.parameter_values[np.newaxis])
             fixed[:, network.fixed_species.index(medium)] = amount * dose
-    folded: Array = network.fold_fixed(k, fixed)
-    return folded[0]
+    return np.asarray(network.fold_fixed(k, fixed)[0])
 
 
 def _directions(reaction: Reaction, index: Mapping[str, int]) -> tuple[str, int | None]:

@@ -7,12 +7,75 @@ as it is and its first the cell in which no loop acts.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopGame:
+    """The readout under the drug in every setting of the loops.
+
+    Parameters
+    ----------
+    kind : ``"cut"``, the loop's reactions are off and the cell is at rest without them before the
+        drug; or ``"clamped"``, they read the level that their signals had before the drug
+    loops : ids
+    before, after : (2**n,) the readout before the drug and at the time asked for; bit i of a
+        position is 1 where loop i acts
+    """
+
+    kind: str
+    loops: tuple[str, ...]
+    before: Array
+    after: Array
+
+    @property
+    def folds(self) -> Array:
+        """(2**n,) the readout under the drug as a multiple of its own level before it."""
+        return self.after / self.before
+
+    @property
+    def direct(self) -> float:
+        """The multiple of the level before the drug that is left where no loop acts."""
+        return float(self.folds[0])
+
+    @property
+    def shares(self) -> Array:
+        """(n,) Shapley value of each loop, in multiples of the level before the drug.
+
+        They sum to the change that the loops make: all loops acting minus none.
+        """
+        return shapley_values(self.folds)
+
+    @property
+    def cut_one(self) -> Array:
+        """(n,) what is lost when each loop alone stops acting."""
+        return cut_one(self.folds)
+
+    @property
+    def add_one(self) -> Array:
+        """(n,) what each loop does where no other acts."""
+        return add_one(self.folds)
+
+    @property
+    def interactions(self) -> Array:
+        """(n, n) what two loops do together beyond what they do one by one."""
+        return pair_interactions(self.folds)
+
+    def largest_interactions(self, count: int) -> list[tuple[str, str, float]]:
+        """The pairs of loops that add up worst, the largest first."""
+        found = self.interactions
+        pairs = [
+            (self.loops[j], self.loops[i], float(found[i, j]))
+            for i in range(len(self.loops))
+            for j in range(i)
+        ]
+        return sorted(pairs, key=lambda pair: -abs(pair[2]))[:count]
 
 
 def settings(n_loops: int) -> NDArray[np.bool_]:

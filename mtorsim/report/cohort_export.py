@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from mtorsim.analysis import cohort_reading as reading
-from mtorsim.analysis.cohort import NOTICE, Cohort
-from mtorsim.analysis.cohort_reading import Share
+from mtorsim.analysis.cohort import NOTICE, Cohort, DrugResponse
+from mtorsim.analysis.cohort_reading import ReportedRow, Share
 from mtorsim.report.cohort_tables import BARS, cohort_notes, cohort_sentences
 from mtorsim.report.plain import plain_json
 
@@ -57,30 +57,7 @@ def cohort_record(cohort: Cohort) -> dict[str, Any]:
             "if_each_alteration_sufficed": reading.share_if_each_sufficed(cohort),
             "by_percentile": {f"{bar:g}": reading.high_at(cohort, bar).value for bar in BARS},
         },
-        "drugs": [
-            {
-                "drug": entry.drug,
-                "class": entry.drug_class,
-                "dose_nM": entry.dose,
-                "dose_basis": entry.dose_basis,
-                "median_inhibition": float(np.nanmedian(entry.inhibition)),
-                "responders": _share_record(reading.share(cohort.responds(entry.drug))),
-                "doses_nM": entry.doses.tolist(),
-                "median_growth": np.nanmedian(entry.growth, axis=0).tolist(),
-                "lines": [
-                    {
-                        "cell": name,
-                        "gr50_nM": m.gr50,
-                        "gr_max": m.gr_max,
-                        "gr_inf": m.gr_inf,
-                        "gr_aoc": m.gr_aoc,
-                        "h_gr": m.h_gr,
-                    }
-                    for name, m in reading.line_metrics(cohort, entry)
-                ],
-            }
-            for entry in cohort.responses
-        ],
+        "drugs": [_drug_record(cohort, entry) for entry in cohort.responses],
         "alterations": [
             {
                 "title": row.title,
@@ -91,18 +68,7 @@ def cohort_record(cohort: Cohort) -> dict[str, Any]:
             }
             for row in reading.alteration_rows(cohort)
         ],
-        "reported": [
-            {
-                "id": row.figure.id,
-                "what": row.figure.what,
-                "unit": row.figure.unit,
-                "reported": list(row.figure.values),
-                "predicted": list(row.predicted),
-                "intervals": [list(pair) for pair in row.intervals],
-                "comment": row.comment,
-            }
-            for row in reading.reported_rows(cohort)
-        ],
+        "reported": [_reported_record(row) for row in reading.reported_rows(cohort)],
         "n_trajectories": cohort.n_trajectories,
         "failures": list(cohort.failures),
         "seconds": dict(cohort.seconds),
@@ -117,3 +83,41 @@ def cohort_json(cohort: Cohort) -> str:
 def _share_record(entry: Share) -> dict[str, float]:
     low, high = entry.interval
     return {"share": entry.value, "low": low, "high": high, "of": entry.total}
+
+
+def _drug_record(cohort: Cohort, entry: DrugResponse) -> dict[str, Any]:
+    """One drug; ``lines`` are cells with typical amounts."""
+    return {
+        "drug": entry.drug,
+        "class": entry.drug_class,
+        "dose_nM": entry.dose,
+        "dose_basis": entry.dose_basis,
+        "median_inhibition": float(np.nanmedian(entry.inhibition)),
+        "responders": _share_record(reading.share(cohort.responds(entry.drug))),
+        "doses_nM": entry.doses.tolist(),
+        "median_growth": np.nanmedian(entry.growth, axis=0).tolist(),
+        "lines": [
+            {
+                "cell": name,
+                "gr50_nM": metrics.gr50,
+                "gr_max": metrics.gr_max,
+                "gr_inf": metrics.gr_inf,
+                "gr_aoc": metrics.gr_aoc,
+                "h_gr": metrics.h_gr,
+            }
+            for name, metrics in reading.line_metrics(cohort, entry)
+        ],
+    }
+
+
+def _reported_record(row: ReportedRow) -> dict[str, Any]:
+    """One reported figure with what stands beside it."""
+    return {
+        "id": row.figure.id,
+        "what": row.figure.what,
+        "unit": row.figure.unit,
+        "reported": list(row.figure.values),
+        "predicted": list(row.predicted),
+        "intervals": [list(pair) for pair in row.intervals],
+        "comment": row.comment,
+    }

@@ -127,7 +127,10 @@ def _draw_curves(axes: Axes, cohort: Cohort) -> None:
         low, middle, high = np.nanpercentile(100.0 * entry.growth, [25, 50, 75], axis=0)
         colour = style.colour_of(i)
         axes.fill_between(entry.doses, low, high, color=colour, alpha=0.2, linewidth=0)
-        axes.plot(entry.doses, middle, color=colour, linewidth=1.6)
+        # Later ones are thinner and above, so that curves that coincide show both.
+        axes.plot(
+            entry.doses, middle, color=colour, linewidth=2.2 - 1.2 * i / len(cohort.responses)
+        )
         at = np.interp(np.log(entry.dose), np.log(entry.doses), middle)
         axes.plot(entry.dose, at, "o", color=colour, markersize=4.5, markerfacecolor="white")
     axes.set_xscale("log")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtorsim.analysis.explanation import Explanation, LoopGame
+from mtorsim.analysis.explanation import Explanation
+from mtorsim.analysis.explanation_shapley import LoopGame
 from mtorsim.analysis.number_text import dose_text, three_digits, time_text
 from mtorsim.errors import MissingExtraError
 from mtorsim.report import style

@@ -6,7 +6,8 @@ import json
 import textwrap
 from typing import Any
 
-from mtorsim.analysis.explanation import Explanation, LoopGame
+from mtorsim.analysis.explanation import Explanation
+from mtorsim.analysis.explanation_shapley import LoopGame
 from mtorsim.analysis.number_text import dose_text, three_digits, three_figures, time_text
 from mtorsim.report.plain import plain_ascii, plain_json
 from mtorsim.report.tables import Table, as_text

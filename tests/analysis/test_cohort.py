@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import mtorsim as mt
+from mtorsim.analysis import cohort_run
 from mtorsim.analysis.cohort import EFFECT_TIME, TIMES
+from mtorsim.analysis.cohort_draw import parameter_columns
 from mtorsim.analysis.cohort_reading import better_under
 from mtorsim.analysis.growth import mean_growth, read_growth, relative_growth
 from mtorsim.modelfiles.growth import load_growth
@@ -98,6 +100,31 @@ def test_a_dose_can_be_asked_for_or_stand_in_the_file() -> None:
     entry = found.response("everolimus")
     at = np.interp(np.log(5.0), np.log(entry.doses), entry.growth[0])
     assert entry.growth_left[0] == pytest.approx(at)
+
+
+def test_a_tumour_that_fails_is_named_and_leaves_the_others_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = {"cohort": FILE, "n": 4, "seed": 3, "reading_doses": {"everolimus": "5 nM"}}
+    sound = mt.run_cohort(mt.load("mtor-core"), ["everolimus"], **asked)
+
+    def spoiled(*arguments: object) -> dict[str, np.ndarray]:
+        columns = parameter_columns(*arguments)  # type: ignore[arg-type]
+        columns["AKT_total"] = columns["AKT_total"].copy()
+        columns["AKT_total"][1] = np.nan
+        return columns
+
+    monkeypatch.setattr(cohort_run, "parameter_columns", spoiled)
+    found = mt.run_cohort(mt.load("mtor-core"), ["everolimus"], **asked)
+    assert len(found.failures) == 1 + len(found.responses[0].doses)
+    assert found.failures[0].startswith("no drug: trajectory 1: bad_input")
+    assert found.failures[1].startswith("everolimus: trajectory")
+    assert np.isnan(found.responses[0].growth_left[1])
+    assert not found.responds("everolimus")[1]
+    others = [0, 2, 3]
+    np.testing.assert_array_equal(
+        found.responses[0].growth[others], sound.responses[0].growth[others]
+    )
 
 
 def test_progress_ends_with_all_trajectories() -> None:
