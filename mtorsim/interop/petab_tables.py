@@ -12,8 +12,11 @@ from typing import Any
 from mtorsim.errors import MissingExtraError, ModelError, suggestion
 from mtorsim.interop.text_file import read_text
 
+VERSIONS = ("1", "1.0.0")
 SCALES = ("lin", "log", "log10")
 DISTRIBUTIONS = ("normal", "laplace")
+#: cells of a condition that leave a quantity as it is
+KEPT = ("", "nan")
 PRIORS = (
     "uniform",
     "normal",
@@ -125,10 +128,7 @@ def _files(path: Path) -> tuple[str, dict[str, Any]]:
         raise ModelError(f"{path}: not YAML: {' '.join(str(error).split())[:200]}") from error
     except RecursionError as error:
         raise ModelError(f"{path}: nested too deeply") from error
-    if not isinstance(content, dict) or str(content.get("format_version", "")) not in (
-        "1",
-        "1.0.0",
-    ):
+    if not isinstance(content, dict) or str(content.get("format_version", "")) not in VERSIONS:
         raise ModelError(f"{path}: not a PEtab problem of format_version 1")
     problems, parameter_file = content.get("problems"), content.get("parameter_file")
     if not isinstance(problems, list) or len(problems) != 1 or not isinstance(problems[0], dict):
@@ -235,7 +235,7 @@ def _conditions(path: Path, problem: Mapping[str, Any]) -> dict[str, dict[str, s
             changes = {
                 key: value.strip()
                 for key, value in row.cells.items()
-                if key not in ("conditionId", "conditionName") and value.strip()
+                if key not in ("conditionId", "conditionName") and value.strip().lower() not in KEPT
             }
             conditions[row.text("conditionId")] = changes
     return conditions

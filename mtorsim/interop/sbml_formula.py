@@ -26,7 +26,9 @@ def read_formula(text: str, graph: ExpressionGraph, *, known: Collection[str], w
     settings = libsbml.L3ParserSettings()
     settings.setParseLog(libsbml.L3P_PARSE_LOG_AS_LN)
     is_short = len(text) <= MAX_LENGTH
-    tree = libsbml.parseL3FormulaWithSettings(text, settings) if is_short else None
+    # sympy's sign for a power is met in tables, too
+    infix = text.replace("**", "^")
+    tree = libsbml.parseL3FormulaWithSettings(infix, settings) if is_short else None
     if tree is None:
         raise ModelError(f"{where}: not a formula: {text[:60]!r}")
     origin, _, line = where.rpartition(":")

@@ -127,8 +127,6 @@ class PetabObjective:
             simulated[:, place], noise[:, place] = observable, sigma
         return simulated, noise
 
-    # -- reading
-
     def _readout(self, number: int) -> _Readout:
         observable = self.tables.observables[number]
         places = tuple(i for i, m in enumerate(self.measured) if m.observable == observable.id)
@@ -187,8 +185,6 @@ class PetabObjective:
                     raise UnknownNameError("quantity", quantity, self.system.slots, where=where)
                 self._check_name(text, where)
 
-    # -- running
-
     def _complete(self, vectors: Vectors) -> dict[str, Array]:
         """All parameters, each with one value per vector or a single one."""
         values = self.nominal()
@@ -205,15 +201,19 @@ class PetabObjective:
         before = [before for before, _ in self.pairs]
         if any(before):
             settled = self._settle(before, values, n_vectors)
-            set_again = {
-                sid for condition in conditions for sid in self.tables.conditions[condition]
-            }
-            for slot in range(self.system.n_continuous):
-                if self.system.slots[slot] not in set_again:
-                    start[:, slot] = np.where(
-                        np.isnan(settled[:, slot]), start[:, slot], settled[:, slot]
-                    )
+            keeps = self._keeps_settled(n_vectors) & ~np.isnan(settled)
+            n = self.system.n_continuous
+            start[:, :n] = np.where(keeps, settled, start[:, :n])
         return self.model.run_rows(start, self.times, options=self.options, varied=varied)
+
+    def _keeps_settled(self, n_vectors: int) -> NDArray[np.bool_]:
+        """Which states go on from pre-equilibration, (n_rows, n_continuous): those not set anew."""
+        names = self.system.slots[: self.system.n_continuous]
+        rows = [
+            [name not in self.tables.conditions[condition] for name in names]
+            for _, condition in self.pairs
+        ]
+        return np.tile(np.array(rows, dtype=bool), (n_vectors, 1))
 
     def _settle(self, before: Sequence[str], values: Vectors, n_vectors: int) -> Array:
         """State after pre-equilibration, (n_rows, n_continuous); NaN where there is none."""
@@ -251,11 +251,9 @@ class PetabObjective:
 
     def _default(self, sid: str) -> float:
         """The model's own start value, where a condition leaves it."""
-        start = self.model.start()
-        slots = {i: start[:, i] for i in range(start.shape[1])}
-        return float(
-            evaluate(self.system.graph, [self.system.values[sid]], slots=slots, time=0.0)[0]
-        )
+        slots = dict(enumerate(self.model.start()[0]))
+        values = evaluate(self.system.graph, [self.system.values[sid]], slots=slots, time=0.0)
+        return float(np.ravel(values[0])[0])
 
     def _value(self, text: str, values: Vectors) -> Array | float:
         number = _number(text)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import math
 from pathlib import Path
 
@@ -155,3 +156,59 @@ def test_published_objectives_are_reproduced(
 ) -> None:
     objective = PetabObjective.from_file(shared_folder / "petab" / problem / f"{problem}.yaml")
     assert objective.negative_log_likelihood()[0] == pytest.approx(published, rel=1e-4)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("problem", "tolerance"),
+    [
+        ("Boehm_JProteomeRes2014", 1e-6),
+        ("Brannmark_JBC2010", 1e-6),
+        # between days 8 and 13 its errors of integration grow ten thousand times
+        ("Crauste_CellSystems2017", 1e-3),
+        ("Fujita_SciSignal2010", 1e-6),
+        ("SalazarCavazos_MBoC2020", 1e-6),
+    ],
+)
+def test_simulated_data_are_those_of_another_engine(
+    problem: str, tolerance: float, shared_folder: Path
+) -> None:
+    folder = shared_folder / "petab" / problem
+    with (folder / "roadrunner_simulation.tsv").open() as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    expected = np.array([float(row["simulation"]) for row in rows])
+    observables = [row["observableId"] for row in rows]
+    simulated, _ = PetabObjective.from_file(folder / f"{problem}.yaml").simulate()
+    for observable in set(observables):
+        place = [i for i, name in enumerate(observables) if name == observable]
+        peak = np.abs(expected[place]).max()
+        np.testing.assert_allclose(
+            simulated[0, place], expected[place], rtol=0, atol=tolerance * peak
+        )
+
+
+def test_a_condition_leaves_what_its_cell_does_not_say(tmp_path: Path) -> None:
+    # A is set in one condition, is NaN in another, and goes on from rest in that after "low"
+    header = ("conditionId\tdose\n", "conditionId\tdose\tA\n")
+    path = write_problem(tmp_path, conditions=header)
+    file = tmp_path / "conditions.tsv"
+    file.write_text(
+        file.read_text().replace("low\t1\n", "low\t1\t7\n").replace("high\t3\n", "high\t3\tNaN\n")
+    )
+    simulated, _ = PetabObjective.from_file(path).simulate()
+    expected = [
+        2 * solution(1, dose=1, k=0.5, start=7),
+        2 * solution(2, dose=3, k=0.5, start=1),
+        2 * solution(2, dose=3, k=0.5, start=2),
+    ]
+    np.testing.assert_allclose(simulated[0], expected, rtol=1e-6)
+
+
+def test_both_signs_of_a_power_are_read(tmp_path: Path) -> None:
+    values = [
+        PetabObjective.from_file(
+            write_problem(tmp_path, observables=("* A", f"* A{sign}2"))
+        ).simulate()[0]
+        for sign in ("^", "**")
+    ]
+    np.testing.assert_array_equal(*values)
