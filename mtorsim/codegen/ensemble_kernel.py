@@ -102,7 +102,7 @@ class EnsembleKernel(ABC):
         Parameters
         ----------
         y0 : (n_trajectories, n_species), nM or the model's own unit
-        k : (n_trajectories, n_reactions), not negative
+        k : (n_trajectories, n_reactions), or one row for all, not negative
         t_out : (n_times,), s, ascending, not negative; at the time of an event the value before it
         observe : (n_outputs, n_species) weights of the outputs; None gives all species
         t_end : s; None ends at the last of ``t_out``

@@ -59,9 +59,10 @@ def conservation_drift(
     for low in range(0, len(y0), ROWS_AT_ONCE):
         part = slice(low, low + ROWS_AT_ONCE)
         change = np.abs((final_state[part] - expected[part]) @ weights)
-        # A total that starts at 0, of a drug that is infused, is set beside what there is later.
         size = expected[part] @ sizes
-        size = np.where(size > 0.0, size, final_state[part] @ sizes)
-        size = np.maximum(size, np.finfo(float).tiny)
+        if not size.all():
+            # A total that starts at 0, of a drug that is infused, is set beside what comes later.
+            size = np.where(size > 0.0, size, final_state[part] @ sizes)
+            size = np.maximum(size, np.finfo(float).tiny)
         drift[part] = (change / size).max(axis=1)
     return drift

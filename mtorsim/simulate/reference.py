@@ -78,7 +78,7 @@ class ScipyKernel:
         Parameters
         ----------
         y0 : (m, n) amounts at t = 0, nM
-        k : (m, r) rate constants in nM and s
+        k : (m, r) rate constants in nM and s, or one row for all
         t_out : (t,) s, ascending, not negative
         observe : (q, n) weights of the outputs; None gives all species
         options : method one of ``scipy-Radau`` (default), ``scipy-BDF``, ``scipy-LSODA``
@@ -93,6 +93,7 @@ class ScipyKernel:
         """
         options = options or SolverOptions(method="scipy-Radau")
         weights = np.eye(self.structure.n_species) if observe is None else observe
+        k = np.broadcast_to(k, (len(y0), self.structure.n_reactions))
         values = np.full((len(y0), len(t_out), len(weights)), np.nan)
         request = _Request(t_out, options, tuple(sorted(events, key=lambda event: event.time)))
         runs = [_Run(row.copy(), status=Status.INTERRUPTED) for row in y0]

@@ -45,20 +45,16 @@ class BaselineRows:
     def running_k(self, network: ReactionNetwork, baseline: Indices) -> Array:
         """(m, r) rate constants of trajectories whose fixed species are as before the drug.
 
-        Copies of a single row are kept for the next block: a dose sweep has no other.
+        A single row, where all start from the same baseline.
         """
         if self._running_k is None:
             self._running_k = self.folded(network)
-        if len(self.k) > 1:
-            return np.take(self._running_k, baseline, axis=0)
-        if len(self._running_k) < len(baseline):
-            self._running_k = np.repeat(self._running_k[:1], len(baseline), axis=0)
-        return self._running_k[: len(baseline)]
+        return self._running_k if len(self.k) == 1 else np.take(self._running_k, baseline, axis=0)
 
 
 @dataclass(frozen=True, slots=True)
 class DosedRows:
-    """Numbers of trajectories from time 0 on, one row each."""
+    """Numbers of trajectories from time 0 on, one row each; ``k`` may be one row for all."""
 
     y0: Array
     k: Array

@@ -191,4 +191,5 @@ def _selected(rows: DosedRows, chosen: NDArray[np.bool_]) -> DosedRows:
         )
         for event in rows.events
     )
-    return DosedRows(rows.y0[chosen], rows.k[chosen], events)
+    k = rows.k if len(rows.k) == 1 else rows.k[chosen]
+    return DosedRows(rows.y0[chosen], k, events)

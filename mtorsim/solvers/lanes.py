@@ -51,8 +51,9 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
         make_idle(control, work.y, lane)
         return False
     scatter(task.y0[q], work.y, lane)
-    scatter(task.k[q], work.k, lane)
-    scatter_single(task.k[q], work.k_low, lane)
+    k = task.k[min(q, task.k.shape[0] - 1)]  # one row may stand for all trajectories
+    scatter(k, work.k, lane)
+    scatter_single(k, work.k_low, lane)
     weighted_sums(
         kernel.moiety_start, kernel.moiety_species, kernel.moiety_weight, task.y0[q], work.sums
     )
@@ -62,7 +63,7 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     work.next_event[lane] = 0
     control[FIRST_STEP, lane] = task.first_step
     if task.first_step <= 0.0:
-        call_first_step(kernel.first_step_address, task.y0[q], task.k[q], work.row)
+        call_first_step(kernel.first_step_address, task.y0[q], k, work.row)
         control[FIRST_STEP, lane] = work.row[0]
     control[ACCEPTED, lane] = 0.0
     control[ATTEMPTS, lane] = 0.0

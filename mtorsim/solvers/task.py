@@ -40,7 +40,7 @@ def check_arrays(structure: Sizes, y0: Array, k: Array) -> None:
         raise InputError(
             f"a row has {k.shape[1]} rate constants, the network {structure.n_reactions} reactions"
         )
-    if y0.shape[0] != k.shape[0]:
+    if k.shape[0] not in (1, y0.shape[0]):
         raise InputError(
             f"{y0.shape[0]} states and {k.shape[0]} rows of rate constants do not pair"
         )
@@ -88,6 +88,8 @@ def make_task(
             f"t_end is {end:g} s: choose a finite time, not before the last output time"
         )
     events = [event for event in events if event.time < end]
+    if any(event.k is not None for event in events):
+        k = np.repeat(k, len(y0) // len(k), axis=0)
     start, species, weight = sparse_rows(checked_weights(observe, n_species=y0.shape[1]))
     scale, add, new_k = pack_events(events, y0, k)
     return Task(
