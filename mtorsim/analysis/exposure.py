@@ -30,6 +30,7 @@ class Exposure:
     auc, unbound_auc : area under the concentration, all and unbound, nM*h, without error of the
         output times: what is eliminated, over the rate of elimination
     peak, lowest : total concentration in the window, nM
+    blood_peak, blood_lowest : the same in whole blood, ng/mL; None where it is not known
     unbound_fraction : of the total concentration
     guessed : constants of its pharmacokinetics that no source gives
     """
@@ -42,6 +43,8 @@ class Exposure:
     unbound_auc: float
     peak: float
     lowest: float
+    blood_peak: float | None
+    blood_lowest: float | None
     unbound_fraction: float
     guessed: tuple[str, ...]
 
@@ -70,6 +73,7 @@ def exposure_of(
     rate = values[f"clearance_{drug}"] / values[f"volume_central_{drug}"]
     auc = float(eliminated[-1] - eliminated[0]) / rate / 3600.0
     milligrams = given_milligrams(dosing, drug, window=window)
+    blood = whole_blood(kinetics, np.array([total.min(), total.max()]), values)
     return Exposure(
         drug=drug,
         measured_in=kinetics.measured_in,
@@ -79,9 +83,26 @@ def exposure_of(
         unbound_auc=auc * unbound,
         peak=float(total.max()),
         lowest=float(total.min()),
+        blood_peak=None if blood is None else float(blood[1]),
+        blood_lowest=None if blood is None else float(blood[0]),
         unbound_fraction=unbound,
         guessed=kinetics.guessed,
     )
+
+
+def whole_blood(
+    kinetics: Pharmacokinetics, total: Array, values: Mapping[str, float]
+) -> Array | None:
+    """Concentrations in whole blood, ng/mL, as clinics report them; None where it is not known.
+
+    Parameters
+    ----------
+    total : in what the drug is measured in, nM
+    """
+    micrograms = total * values[f"molar_mass_{kinetics.drug}"] * 1e-3  # ug/L, which is ng/mL
+    if kinetics.measured_in == "blood":
+        return micrograms
+    return None if kinetics.red_cells is None else kinetics.red_cells.blood(micrograms / 1e3) * 1e3
 
 
 def given_milligrams(dosing: Sequence[Dosing], drug: str, *, window: tuple[float, float]) -> float:

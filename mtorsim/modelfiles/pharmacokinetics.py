@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mtorsim.errors import InputError, ModelError, suggestion
 from mtorsim.modelfiles.document import Document, Problems, read_document
@@ -15,6 +18,7 @@ from mtorsim.modelfiles.schema import TABLE, TEXT, Schema, parameter_schema, tab
 from mtorsim.network.quantity import Parameter, parse_quantity
 from mtorsim.network.source import NOT_A_SOURCE, Source
 
+Array = NDArray[np.float64]
 Route = Literal["oral", "infusion"]
 Matrix = Literal["plasma", "blood"]
 
@@ -35,11 +39,12 @@ UNITS = {
     "blood_to_plasma": "1",
     "metabolite_auc_ratio": "1",
 }
-_NETWORK_UNITS = {"g/mol": "1", "1/h": "1/h", "L/h": "1/h", "L": "1", "1": "1"}
+_RED_CELL_UNITS = {"capacity": "mg/L", "half": "mg/L", "linear": "1", "hematocrit": "1"}
+_NETWORK_UNITS = {"g/mol": "1", "1/h": "1/h", "L/h": "1/h", "L": "1", "mg/L": "1", "1": "1"}
 
 _FILE = Schema(
     "a file of pharmacokinetics",
-    {"pharmacokinetics": TABLE, "parameters": TABLE},
+    {"pharmacokinetics": TABLE, "parameters": TABLE, "red_cells": TABLE},
     ("pharmacokinetics", "parameters"),
 )
 _HEAD = Schema(
@@ -49,6 +54,30 @@ _HEAD = Schema(
     ),
     ("drug", "title", "route", "measured_in"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RedCells:
+    """How much of a drug red cells hold beside plasma; it makes blood of plasma, and no more.
+
+    Parameters
+    ----------
+    capacity, half : saturable sites and the plasma concentration that fills half of them, mg/L
+    linear : what red cells hold besides, over plasma
+    hematocrit : share of red cells in blood
+    constants : the same with their sources
+    """
+
+    capacity: float
+    half: float
+    linear: float
+    hematocrit: float
+    constants: tuple[Parameter, ...] = ()
+
+    def blood(self, plasma: Array) -> Array:
+        """Concentration in whole blood at those in plasma, mg/L."""
+        cells = self.capacity * plasma / (self.half + plasma) + self.linear * plasma
+        return (1.0 - self.hematocrit) * plasma + self.hematocrit * cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +95,7 @@ class Pharmacokinetics:
     metabolite : drug that is formed from it, "" for none
     infusion_time : how long an infusion usually takes, s; 0 by mouth
     note : what is left out
+    red_cells : how plasma becomes blood, where that is known and not already measured
     """
 
     drug: str
@@ -77,6 +107,7 @@ class Pharmacokinetics:
     metabolite: str = ""
     infusion_time: float = 0.0
     note: str = ""
+    red_cells: RedCells | None = None
 
     def has(self, constant: str) -> bool:
         """Whether a constant is there."""
@@ -135,7 +166,9 @@ def read_pharmacokinetics(path: Path) -> Pharmacokinetics:
     _check_head(document, head, path.stem, problems)
     parameters = _read_parameters(document, path.stem, problems)
     _check_constants(document, head, set(document.table("parameters")), problems)
-    sources = _cited(document, parameters, problems)
+    red_cells = _read_red_cells(document, problems)
+    cells = red_cells.constants if red_cells else ()
+    sources = _cited(document, (*parameters, *cells), problems)
     problems.raise_if_any()
     infusion = head.get("infusion")
     return Pharmacokinetics(
@@ -148,6 +181,7 @@ def read_pharmacokinetics(path: Path) -> Pharmacokinetics:
         metabolite=head.get("metabolite", ""),
         infusion_time=parse_quantity(infusion, dimension="time") if infusion else 0.0,
         note=head.get("note", ""),
+        red_cells=red_cells,
     )
 
 
@@ -165,26 +199,45 @@ def _check_head(document: Document, head: Mapping[str, str], drug: str, problems
 
 
 def _read_parameters(document: Document, drug: str, problems: Problems) -> list[Parameter]:
+    """The constants of the network, with their meaning and unit spelled out."""
     parameters = []
-    for name, table in document.entries("parameters", problems=problems):
-        where, what = document.where("parameters", name), f'constant "{name}"'
-        if name not in UNITS:
-            problems.add(where, f"unknown {what}{suggestion(name, UNITS)}")
+    for read in _read_constants(document, "parameters", UNITS, problems):
+        meaning = f"{read.meaning or read.id.replace('_', ' ')} of {drug}, {UNITS[read.id]}"
+        parameters.append(replace(read, id=f"{read.id}_{drug}", meaning=meaning))
+    return parameters
+
+
+def _read_constants(
+    document: Document, table_name: str, units: Mapping[str, str], problems: Problems
+) -> Iterator[Parameter]:
+    """Constants of a table, each in its one unit and above 0."""
+    for name, table in document.entries(table_name, problems=problems):
+        where, what = document.where(table_name, name), f'constant "{name}"'
+        if name not in units:
+            problems.add(where, f"unknown {what}{suggestion(name, units)}")
             continue
-        check, places = parameter_schema(what), document.places("parameters", name)
+        check, places = parameter_schema(what), document.places(table_name, name)
         if not check.check(table, where=places, problems=problems):
             continue
-        if table["unit"] != UNITS[name]:
-            problems.add(where, f'{what}: its unit is "{UNITS[name]}", not "{table["unit"]}"')
+        if table["unit"] != units[name]:
+            problems.add(where, f'{what}: its unit is "{units[name]}", not "{table["unit"]}"')
             continue
         with problems.collected(where, what):
-            in_network = {**table, "unit": _NETWORK_UNITS[table["unit"]]}
-            read = read_number(f"{name}_{drug}", in_network, origin=where)
-            meaning = f"{read.meaning or name.replace('_', ' ')} of {drug}, {UNITS[name]}"
-            parameters.append(replace(read, meaning=meaning))
+            read = read_number(name, {**table, "unit": _NETWORK_UNITS[table["unit"]]}, origin=where)
             if read.value == 0.0:
                 problems.add(where, f"{what}: it must be above 0")
-    return parameters
+            yield read
+
+
+def _read_red_cells(document: Document, problems: Problems) -> RedCells | None:
+    if "red_cells" not in document.data:
+        return None
+    constants = tuple(_read_constants(document, "red_cells", _RED_CELL_UNITS, problems))
+    given = {constant.id: constant.value for constant in constants}
+    for name in _RED_CELL_UNITS:
+        if name not in document.table("red_cells"):
+            problems.add(document.where("red_cells"), f'the constant "{name}" is missing')
+    return RedCells(constants=constants, **given) if len(given) == len(_RED_CELL_UNITS) else None
 
 
 def _check_constants(
@@ -207,7 +260,7 @@ def _check_constants(
 
 
 def _cited(
-    document: Document, parameters: list[Parameter], problems: Problems
+    document: Document, parameters: Sequence[Parameter], problems: Problems
 ) -> dict[str, Source]:
     known, cited = load_sources(), {}
     for parameter in parameters:

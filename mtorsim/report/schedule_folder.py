@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.analysis.exposure import Exposure
 from mtorsim.analysis.number_text import three_figures
 from mtorsim.analysis.schedule_patients import PatientBands
 from mtorsim.analysis.schedule_results import Effect, ScheduleArm, ScheduleComparison
@@ -87,6 +88,7 @@ def schedule_text(comparison: ScheduleComparison) -> str:
                 f"AUC {three_figures(exposure.auc)} nM*h "
                 f"(unbound {three_figures(exposure.unbound_auc)}), "
                 f"{three_figures(exposure.lowest)} to {three_figures(exposure.peak)} nM"
+                f"{_blood_words(exposure)}"
             )
         for target in arm.occupancies:
             lines.append(
@@ -179,6 +181,14 @@ def _course(
 ) -> Iterator[tuple[str, str, str, str, str]]:
     for time, level in zip(times.tolist(), levels.tolist(), strict=True):
         yield arm.name, f"{time / 3600.0:.6g}", name, unit, f"{level:.6g}"
+
+
+def _blood_words(exposure: Exposure) -> str:
+    """The range in whole blood, where it is known."""
+    low, high = exposure.blood_lowest, exposure.blood_peak
+    if low is None or high is None:
+        return ""
+    return f" ({three_figures(low)} to {three_figures(high)} ng/mL in whole blood)"
 
 
 def _effect_words(effect: Effect, target: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from mtorsim.errors import InputError, ModelError
@@ -48,6 +49,18 @@ def test_fractions_are_at_most_one(drug: str) -> None:
     assert constant(drug, "fraction_unbound").value <= 1.0
 
 
+def test_red_cells_make_blood_of_plasma() -> None:
+    cells = load_pharmacokinetics("everolimus").red_cells
+    assert cells is not None
+    plasma = np.array([0.0, 1e-6, 1e6])
+    blood = cells.blood(plasma)
+    assert blood[0] == 0.0
+    # Few molecules find the sites empty; many find them full.
+    empty = 0.62 + 0.38 * (0.964 / 0.092 + 0.153)
+    assert blood[1] / plasma[1] == pytest.approx(empty, rel=1e-4)
+    assert blood[2] / plasma[2] == pytest.approx(0.62 + 0.38 * 0.153, rel=1e-4)
+
+
 def test_guesses_are_told() -> None:
     assert load_pharmacokinetics("everolimus").guessed == ()
     assert "clearance" in load_pharmacokinetics("dactolisib").guessed
@@ -80,6 +93,12 @@ def text(head: dict[str, str] | None = None, **changes: tuple[float, str] | None
         (text().replace('source = "assumed"', 'source = "nobody1999"', 1), r"unknown source"),
         (text().replace("spread = 1.5", "", 1), r"has no 'spread'"),
         (text().replace("[pharmacokinetics]", "[head]"), r"unknown key 'head'"),
+        (
+            text() + "\n[red_cells.half]\nvalue = 1\nunit = 'mg/L'\nspread = 1\n"
+            "source = 'assumed'\nwhy = 'invented'",
+            r'the constant "capacity" is missing',
+        ),
+        (text() + "\n[red_cells.haf]\nvalue = 1", r'unknown constant "haf"; did you mean .half'),
     ],
 )
 def test_a_wrong_file_says_what_and_where(written: str, message: str) -> None:
