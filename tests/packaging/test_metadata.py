@@ -12,7 +12,13 @@ import mtorsim
 from mtorsim.cli.main import run
 
 # Import name of a distribution, where it is another.
-IMPORTED_AS = {"python-libsbml": "libsbml", "libroadrunner": "roadrunner", "pyyaml": "yaml"}
+IMPORTED_AS = {
+    "python-libcombine": "libcombine",
+    "python-libsbml": "libsbml",
+    "python-libsedml": "libsedml",
+    "libroadrunner": "roadrunner",
+    "pyyaml": "yaml",
+}
 
 
 @pytest.fixture(scope="module")
