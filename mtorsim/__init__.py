@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mtorsim.report.combination_folder import write_combination
     from mtorsim.report.explanation_folder import write_explanation
     from mtorsim.report.pk_figures import schedule_figure
+    from mtorsim.report.result_figure import result_figure, save_figure
     from mtorsim.report.schedule_folder import write_schedules
     from mtorsim.simulate.dosing import Dosing, input_step, washout
     from mtorsim.simulate.files import open_sweep
@@ -107,6 +108,8 @@ _MODULE_OF = {
     "open_sweep": "simulate.files",
     "run_cohort": "analysis.cohort_run",
     "read_schedule": "simulate.regimen_text",
+    "result_figure": "report.result_figure",
+    "save_figure": "report.result_figure",
     "schedule_figure": "report.pk_figures",
     "score_synergy": "analysis.synergy",
     "search_pairs": "analysis.pair_search",
@@ -166,7 +169,9 @@ __all__ = [
     "loop_gains",
     "open_sweep",
     "read_schedule",
+    "result_figure",
     "run_cohort",
+    "save_figure",
     "schedule_figure",
     "score_synergy",
     "search_pairs",

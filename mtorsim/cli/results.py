@@ -13,12 +13,16 @@ import click
 import mtorsim as mt
 from mtorsim.analysis.uncertainty import with_bands
 from mtorsim.cli.journal import Journal
+from mtorsim.report.result_figure import ENDINGS as FIGURES
+from mtorsim.report.result_figure import check_figure, save_figure
 
 if TYPE_CHECKING:
     from mtorsim.loading import AnyModel
 
 Result = TypeVar("Result", bound="mt.SweepResult")
 SHOWN_FAILURES = 5
+OUTPUTS = (".csv", ".nc", *FIGURES)
+Sizes = tuple[int, int]
 
 
 def count_trajectories(
@@ -41,6 +45,24 @@ def count_trajectories(
     return count
 
 
+def check_drawn(
+    out: str, axes: Mapping[str, Sequence[object]], *, mode: str, n_contexts: int, sizes: Sizes
+) -> None:
+    """Refuse a picture that could not be read, before anything is computed.
+
+    Parameters
+    ----------
+    sizes : number of output times and of readouts
+    """
+    if Path(out).suffix.lower() not in FIGURES:
+        return
+    if n_contexts > 1:
+        raise mt.InputError(f"{out}: a picture shows one context; save .csv or .nc")
+    others = 1 if mode == "zip" else prod([len(values) for values in axes.values()][1:])
+    n_times, n_readouts = sizes
+    check_figure(n_panels=n_readouts, n_lines=others * n_times)
+
+
 def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journal) -> None:
     """Write what was finished; after Ctrl-C that is all, and the command ends here.
 
@@ -51,7 +73,8 @@ def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journ
     unfinished = int((result.status == mt.Status.INTERRUPTED).sum())
     total = result.status.size
     if unfinished < total:
-        result.save(path, force=force)
+        write = save_figure if Path(path).suffix.lower() in FIGURES else mt.SweepResult.save
+        write(result, path, force=force)
         journal.note(Path(path), f"{total - unfinished} of {total} trajectories")
     if unfinished:
         raise KeyboardInterrupt

@@ -169,7 +169,7 @@ class ImportedDescription:
 
     def __repr__(self) -> str:
         general = self.general
-        said = [f"{len(general.species)} species", f"{len(general.reactions)} reactions"]
+        said = [f"{len(general.species)} species", _counted(general.reactions, "reaction")]
         said += [_counted(general.events, "event")] if general.events else []
         said += [_counted(general.rules, "rule")] if general.rules else []
         said += [f"time in {self.time_unit}"] if self.time_unit else []

@@ -74,6 +74,17 @@ def test_a_sweep_in_netcdf_opens_again(run: Run, model: Path, tmp_path: Path) ->
     assert result.units == ("item", "item")
 
 
+def test_a_picture_that_could_not_be_read_is_refused_before_the_sweep(
+    run: Run, model: Path, tmp_path: Path
+) -> None:
+    sweep = ("sweep", model, "--vary", "k1=1,2", "--out", tmp_path / "f.svg", "--at")
+    assert run(*sweep, "1,2").code == 0
+    assert "lines in a panel are too many" in run(*sweep, "1,2,3,4,5,6,7,8", "--force").complaint
+    vary = ("--vary", "k1=1,2", "--vary", "k2=1:8:8")
+    complaint = run("sweep", model, *vary, "--at", "1", "--out", tmp_path / "g.png").complaint
+    assert "8 lines in a panel" in complaint
+
+
 def test_rest_is_named_with_its_slowest_mode(run: Run, model: Path) -> None:
     found = run("steady-state", model, "--set", "k1=0.4", "--json").json
     assert found["amounts"] == pytest.approx({"A": 2.0, "B": 8.0}, rel=1e-6)

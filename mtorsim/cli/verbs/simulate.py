@@ -10,7 +10,7 @@ from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_file, print_json, print_table
 from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
-from mtorsim.cli.results import in_bands, save_sweep, summary
+from mtorsim.cli.results import OUTPUTS, in_bands, save_sweep, summary
 
 DEFAULT_TIMES = ("0h", "0.25h", "1h", "2h", "6h", "12h", "24h")
 EXAMPLES = examples(
@@ -30,7 +30,11 @@ EXAMPLES = examples(
 )
 @options.readouts
 @options.uncertainty
-@click.option("--out", metavar="FILE", help="File to write, .csv or .nc, instead of a table.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="File to write instead of a table: .csv, .nc, or a picture (.svg, .png, .pdf).",
+)
 @options.force
 @options.as_json
 @options.quiet
@@ -55,7 +59,7 @@ def command(
     and the middle of its band.
     """
     if out is not None:
-        check_file(out, suffixes=(".csv", ".nc"), force=force)
+        check_file(out, suffixes=OUTPUTS, force=force)
     with progress_bar(quiet=quiet):
         model, given = request.load_any_in_context(), request.drug_doses()
         times = split_list(at) or (None if span else DEFAULT_TIMES)

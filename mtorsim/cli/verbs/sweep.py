@@ -12,6 +12,8 @@ from mtorsim.cli.output import check_file, print_json
 from mtorsim.cli.parsing import parse_axes, split_list
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.results import (
+    OUTPUTS,
+    check_drawn,
     count_trajectories,
     in_bands,
     print_failures,
@@ -49,7 +51,12 @@ EXAMPLES = examples(
 @click.option("--at", multiple=True, required=True, metavar="TIME,...", help="Output times.")
 @options.readouts
 @options.uncertainty
-@click.option("--out", required=True, metavar="FILE", help="File to write, .csv or .nc.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="FILE",
+    help="File to write: .csv, .nc, or a picture (.svg, .png, .pdf).",
+)
 @options.force
 @options.as_json
 @options.quiet
@@ -74,12 +81,14 @@ def command(
     a model from another tool (.xml, .ant, .net, .omex) are in its own units. With --uncertainty
     each readout is followed by the ends and the middle of its band.
     """
-    check_file(out, suffixes=(".csv", ".nc"), force=force)
+    check_file(out, suffixes=OUTPUTS, force=force)
     axes = parse_axes(vary)
     side_by_side = len(request.contexts) > 1
     model = (request.load_any if side_by_side else request.load_any_in_context)(varied=axes)
     times, chosen = split_list(at), split_list(readouts) or list(model.observables)
     n_contexts, numbers_each = len(request.contexts), len(times) * len(chosen)
+    sizes = len(times), len(chosen)
+    check_drawn(out, axes, mode=mode, n_contexts=n_contexts, sizes=sizes)
     total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=numbers_each)
     given: dict[str, Any] = {"at": times, "mode": mode, "drugs": request.drug_doses()}
     given["contexts"] = request.contexts if side_by_side else None
