@@ -104,7 +104,7 @@ def chosen_members(
 def load_ensemble(
     entry: ModelEntry | None, *, network: ReactionNetwork, drugs: Sequence[str]
 ) -> ParameterEnsemble:
-    """The parameter sets in ``ensembles/<model>.csv``, beside the model or among the shipped ones.
+    """The parameter sets in ``ensembles/<model>.csv`` beside the model file.
 
     Parameters
     ----------
@@ -147,12 +147,12 @@ def _parameters_of_drugs(entry: ModelEntry, drugs: Sequence[str]) -> Iterator[st
 
 
 def _find(entry: ModelEntry) -> Path | None:
-    """The file of a model's parameter sets."""
-    for folder in search_folders(entry.path.parent):
-        path = folder / ENSEMBLE_FOLDER / f"{entry.id}.csv"
-        if path.is_file():
-            return path
-    return None
+    """The file of a model's parameter sets.
+
+    It is sought beside the model alone: a changed copy of a shipped model has other constants.
+    """
+    path = entry.path.parent / ENSEMBLE_FOLDER / f"{entry.id}.csv"
+    return path if path.is_file() else None
 
 
 @lru_cache(maxsize=4)

@@ -87,3 +87,11 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (model.parent / "ensembles" / "toy.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(mt.ModelError, match=r"toy\.csv: is not UTF-8 text"):
         mt.load(model).ensemble()
+
+
+def test_a_copy_of_a_shipped_model_does_not_get_the_sets_of_the_original(tmp_path: Path) -> None:
+    shipped = model_entry("mtor")
+    copy = tmp_path / "mtor.toml"
+    copy.write_text(shipped.path.read_text())
+    assert has_ensemble(shipped)
+    assert not has_ensemble(model_entry(copy))
