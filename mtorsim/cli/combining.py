@@ -1,8 +1,8 @@
-"""What ``mtorsim combine`` reads from its command line, and how it prints its answers."""
+"""What ``mtorsim combine`` refuses, and how it prints its answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 import mtorsim as mt
+from mtorsim.cli.combine_options import PairRequest, SurfaceRequest
 from mtorsim.cli.output import check_writable, print_json, print_table
-from mtorsim.cli.parsing import parse_axis, split_list
 from mtorsim.report.combination_folder import check_combination_folder
 from mtorsim.report.combination_tables import (
     SUMMARY_HEADERS,
@@ -56,62 +56,18 @@ def check_pictures(folder: str, *, force: bool) -> None:
         raise mt.MissingExtraError("matplotlib", "plots")
 
 
-def parse_dose_options(texts: Iterable[str]) -> Any:
-    """Doses of ``--doses``: for all drugs ``25`` or ``1nM:1uM:25``, or ``DRUG=`` before either.
-
-    Returns
-    -------
-    What ``mtorsim.combine`` takes: None, a number, a list, or either by drug
-
-    Raises
-    ------
-    InputError, UnitsError : it can not be read, or is given both for all and for one drug
-    """
-    by_drug: dict[str, Any] = {}
-    for text in texts:
-        name, equals, doses = (part.strip() for part in text.rpartition("="))
-        if equals and not name:
-            raise mt.InputError(f"--doses {text!r}: write DRUG=LOW:HIGH:COUNT")
-        if name in by_drug:
-            raise mt.InputError(f"--doses: doses of {name or 'all drugs'} are given twice")
-        by_drug[name] = _doses(name or "--doses", doses)
-    if "" not in by_drug:
-        return by_drug or None
-    if len(by_drug) > 1:
-        raise mt.InputError("--doses: give doses for all drugs, or by drug, not both")
-    return by_drug[""]
-
-
-def _doses(name: str, text: str) -> Any:
-    """A number of doses, or the doses of a range or list."""
-    if text.isdecimal():
-        return int(text)
-    return parse_axis(name, f"{text}:log") if ":" in text else split_list([text])
-
-
-def parse_readouts(texts: Iterable[str]) -> list[str]:
-    """Readouts of ``--readout``, which a surface needs.
-
-    Raises
-    ------
-    InputError : none is named
-    """
-    names = split_list(texts)
-    if not names:
-        raise mt.InputError("--readout is missing: name what to score, like p4EBP1")
-    return names
-
-
-def check_search_options(
-    *, out: str | None, readouts: Sequence[str], control: float | None
-) -> None:
+def check_search(surface: SurfaceRequest) -> None:
     """Refuse options of a surface where pairs are searched.
 
     Raises
     ------
     InputError : one is given
     """
-    given = {"--out": out, "--readout": readouts or None, "--control": control}
+    given = {
+        "--out": surface.out,
+        "--readout": surface.readouts or None,
+        "--control": surface.control,
+    }
     for option, value in given.items():
         if value is not None:
             raise mt.InputError(f"{option} is for the surface of two drugs, not for a --goal")
@@ -129,13 +85,14 @@ def tell_combination(combination: mt.Combination, files: Sequence[Path], *, as_j
     return _print_lost(combination.failures)
 
 
-def tell_pairs(search: mt.PairSearch, *, rank: str, top: int, as_json: bool) -> int:
+def tell_pairs(search: mt.PairSearch, asked: PairRequest, *, as_json: bool) -> int:
     """Print the best pairs, or JSON; returns the exit code."""
-    pairs = (search.by_gain() if rank == "gain" else search.pairs)[:top]
+    ranked = search.by_gain() if asked.rank == "gain" else search.pairs
+    pairs = ranked[: asked.top]
     if as_json:
-        print_json(_record(search, pairs, rank=rank))
+        print_json(_record(search, pairs, rank=asked.rank))
     else:
-        click.echo(f"{search.goal}: mean of what is left, 1 without drug; best by {rank}")
+        click.echo(f"{search.goal}: mean of what is left, 1 without drug; best by {asked.rank}")
         print_table(_headers(search), map(_row, pairs))
     return _print_lost(search.failures)
 
