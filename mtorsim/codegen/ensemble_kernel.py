@@ -49,7 +49,7 @@ class EnsembleKernel(ABC):
         self._lock = threading.Lock()
 
     @abstractmethod
-    def _choose_variant(self, options: SolverOptions, *, n_times: int) -> Variant:
+    def _choose_variant(self, options: SolverOptions) -> Variant:
         """The form of the machine code that runs for these options."""
 
     @abstractmethod
@@ -116,7 +116,7 @@ class EnsembleKernel(ABC):
         options = options or SolverOptions()
         y0, k = _as_rows(y0), _as_rows(k)
         check_arrays(self._sizes, y0, k)
-        prepared = self._prepare(self._choose_variant(options, n_times=np.size(t_out)))
+        prepared = self._prepare(self._choose_variant(options))
         task = make_task(
             y0,
             k,

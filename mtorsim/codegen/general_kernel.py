@@ -53,7 +53,7 @@ class GeneralKernel(EnsembleKernel):
         super().__init__(structure, GeneralFolder(structure))
         self.structure = structure
 
-    def _choose_variant(self, options: SolverOptions, *, n_times: int) -> Variant:
+    def _choose_variant(self, options: SolverOptions) -> Variant:
         method = choose_method(options)
         if method not in ROSENBROCK_TABLEAUS and method not in EXPLICIT_TABLEAUS:
             raise InputError(

@@ -89,12 +89,11 @@ class CompiledKernel(EnsembleKernel):
         )
         return settled(solution, watched)
 
-    def _choose_variant(self, options: SolverOptions, *, n_times: int) -> Variant:
+    def _choose_variant(self, options: SolverOptions) -> Variant:
         return choose_variant(
             self.structure,
             options,
             compiled=COMPILED,
-            n_times=n_times,
             multiply_adds=lambda: self._plan.n_updates,
         )
 

@@ -18,9 +18,8 @@ LOOSEST_FOR_RODAS5P = 1e-4
 TIGHTEST_FOR_MIXED = 1e-6
 #: nM; the squares of amounts near the absolute tolerance must not vanish in float32
 SMALLEST_FOR_MIXED = 1e-18
-#: extrapolation is the quickest from here down, for as few output times (it steps to each of them)
-#: and networks as small (it has no table-driven form)
-LOOSEST_FOR_EXTRAPOLATION, MOST_OUTPUT_TIMES, MOST_SPECIES = 1e-7, 10, 200
+#: extrapolation is the quickest from here down, for networks as small (it has no table-driven form)
+LOOSEST_FOR_EXTRAPOLATION, MOST_SPECIES = 1e-7, 200
 #: multiply-adds of a factorisation beyond which none is made, and species up to which no network
 #: comes near them
 MOST_MULTIPLY_ADDS, SURELY_FACTORED = 100_000_000, 600
@@ -40,14 +39,12 @@ def choose_variant(
     options: SolverOptions,
     *,
     compiled: bool = True,
-    n_times: int | None = None,
     multiply_adds: Callable[[], int] | None = None,
 ) -> Variant:
     """The form of the kernel that runs for these options on this processor.
 
     Parameters
     ----------
-    n_times : number of output times, where known; few of them allow methods without dense output
     multiply_adds : tells those of one factorisation; asked for large networks only
 
     Raises
@@ -55,7 +52,7 @@ def choose_variant(
     InputError : mixed precision is asked for where it can not deliver
     """
     method = choose_method(options)
-    if options.method == "auto" and _suits_extrapolation(structure, options, n_times):
+    if options.method == "auto" and _suits_extrapolation(structure, options):
         method = "extrapolation"
     if options.method == "auto" and _is_too_large_to_factor(structure, multiply_adds):
         method = stabilised.METHOD
@@ -97,14 +94,10 @@ def _choose_precision(
     return "mixed"
 
 
-def _suits_extrapolation(
-    structure: MassActionStructure, options: SolverOptions, n_times: int | None
-) -> bool:
+def _suits_extrapolation(structure: MassActionStructure, options: SolverOptions) -> bool:
     return (
         options.rtol <= LOOSEST_FOR_EXTRAPOLATION
         and options.precision != "mixed"
-        and n_times is not None
-        and n_times <= MOST_OUTPUT_TIMES
         and structure.max_order <= 2
         and structure.n_species <= MOST_SPECIES
     )

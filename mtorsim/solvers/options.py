@@ -46,8 +46,7 @@ class SolverOptions:
     Parameters
     ----------
     method : ``"auto"`` takes Rodas4 for rtol above 1e-4, Rodas5P below, and extrapolation for
-        rtol <= 1e-7 where there are at most ten output times; ``"rkc"``, which factors nothing,
-        for networks of thousands of species
+        rtol <= 1e-7; ``"rkc"``, which factors nothing, for networks of thousands of species
     rtol : relative tolerance, dimensionless, in [1e-13, 0.1]
     atol : absolute tolerance, nM, greater than 0
     max_steps : step attempts that a trajectory may take

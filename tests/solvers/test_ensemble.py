@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from mtorsim.solvers.ensemble import available_processors
+from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.solution import EnsembleSolution
 from mtorsim.solvers.work import new_arena
+from tests.solvers.comparisons import assert_same_bits
 from tests.solvers.examples import (
     BRUSSELATOR_TABLE,
     CASCADE_TABLE,
@@ -158,3 +160,15 @@ def test_working_memory_is_zeroed_and_aligned() -> None:
 
 def test_processors_that_may_be_used_are_those_of_the_process() -> None:
     assert 1 <= available_processors() <= (os.cpu_count() or 1)
+
+
+def test_one_row_of_rate_constants_stands_for_all_trajectories() -> None:
+    start, k = cascade_rows(10)
+    rows = np.repeat(k[:1], 10, axis=0)
+    event = Event(100.0, k=2.0 * rows)
+    for events in ((), (event,)):
+        shared, apart = (
+            kernel_of(CASCADE_TABLE).solve(start, one, t_out=[10.0, 1e4], events=events)
+            for one in (k[:1], rows)
+        )
+        assert_same_bits(shared, apart)
