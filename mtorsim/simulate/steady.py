@@ -50,10 +50,18 @@ class MassActionDynamics:
         return MassActionTables(self.structure).rhs(self.y, self.k)
 
     def reduced_jacobian(self) -> Array:
-        """Jacobian within the conserved totals, square, 1/s."""
+        """Jacobian within the conserved totals, square, 1/s.
+
+        Species that no reaction reads only count what others did (a drug eliminated so far): they
+        are left out, for a push of a counter stays and means nothing.
+        """
         tables = MassActionTables(self.structure)
-        basis = reachable_directions(tables, self.k)
-        return np.asarray(basis.T @ (tables.jacobian(self.y, self.k) @ basis))
+        read = sorted({name for reactants in self.structure.reactants for name in reactants})
+        pushes = reachable_directions(tables, self.k)[read]
+        left, sizes, _ = np.linalg.svd(pushes, full_matrices=False)
+        basis = left[:, sizes > 1e-9]
+        jacobian = tables.jacobian(self.y, self.k)[np.ix_(read, read)]
+        return np.asarray(basis.T @ (jacobian @ basis))
 
 
 @dataclass(frozen=True, repr=False)

@@ -132,6 +132,12 @@ def test_a_run_without_doses_holds_no_drug() -> None:
     assert max(run[name].max() for name in run.species if name.startswith("blocker")) == 0.0
 
 
+def test_a_cell_without_drug_rests_though_counters_of_the_body_stay_where_they_are() -> None:
+    state = toy_in_bodies().steady_state()
+    assert state.stable
+    assert state["glueone_central"] == 0.0
+
+
 def test_constants_of_the_body_are_parameters_that_can_be_swept() -> None:
     sweep = toy_in_bodies().sweep(
         {"clearance_blocker": ["6 1/h", "12 1/h"]},
