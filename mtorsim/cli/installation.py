@@ -18,7 +18,14 @@ import mtorsim as mt
 from mtorsim._cache import wanted_cache_folder
 
 REQUIRED = ("numpy", "scipy", "numba", "llvmlite", "sympy", "xarray", "click", "tqdm")
-OPTIONAL = ("matplotlib", "python-libsbml", "antimony", "pyyaml")
+OPTIONAL = (
+    "matplotlib",
+    "python-libsbml",
+    "antimony",
+    "python-libcombine",
+    "python-libsedml",
+    "pyyaml",
+)
 
 # All that mtorsim ever puts into its cache folder; nothing else there is deleted.
 CACHE_PARTS = ("kernels", "driver")

@@ -12,7 +12,7 @@ from typing import Any
 from mtorsim.errors import MissingExtraError, ModelError, suggestion
 from mtorsim.interop.text_file import read_text
 
-VERSIONS = ("1", "1.0.0")
+VERSIONS = ("1", "1.0", "1.0.0")
 SCALES = ("lin", "log", "log10")
 DISTRIBUTIONS = ("normal", "laplace")
 #: cells of a condition that leave a quantity as it is
@@ -128,7 +128,9 @@ def _files(path: Path) -> tuple[str, dict[str, Any]]:
         raise ModelError(f"{path}: not YAML: {' '.join(str(error).split())[:200]}") from error
     except RecursionError as error:
         raise ModelError(f"{path}: nested too deeply") from error
-    if not isinstance(content, dict) or str(content.get("format_version", "")) not in VERSIONS:
+    version = content.get("format_version") if isinstance(content, dict) else None
+    # nested aliases make a short file an endless text, so only plain values are shown
+    if not isinstance(version, int | float | str) or str(version) not in VERSIONS:
         raise ModelError(f"{path}: not a PEtab problem of format_version 1")
     problems, parameter_file = content.get("problems"), content.get("parameter_file")
     if not isinstance(problems, list) or len(problems) != 1 or not isinstance(problems[0], dict):

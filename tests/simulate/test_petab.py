@@ -119,6 +119,14 @@ def test_formulas_can_not_smuggle_code(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+def test_nested_aliases_are_refused_unread(tmp_path: Path) -> None:
+    levels = "".join(f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]\n" for i in range(12))
+    path = write_problem(tmp_path)
+    path.write_text(f"a0: &a0 x\n{levels}format_version: *a12\nproblems: *a12\n")
+    with pytest.raises(ModelError, match="not a PEtab problem of format_version 1"):
+        read_petab_tables(path)
+
+
 @pytest.mark.parametrize("transformation", ["lin", "log", "log10"])
 @pytest.mark.parametrize("distribution", ["normal", "laplace"])
 def test_noise_models_are_normalised(transformation: str, distribution: str) -> None:
