@@ -87,8 +87,8 @@ EXAMPLES = (
         "mTOR + RAF and receptors: everolimus + sorafenib",
         "In rat hepatoma the two together reduced tumours more than either; everolimus "
         "lowered p4E-BP1 and sorafenib pERK (Mol Cancer Ther 2011, 10:1007, abstract read). "
-        "In patients the trial of both against sorafenib showed no benefit (SAKK 77/08, "
-        "koeberle2016 of models/sources.toml, recalled).",
+        "In patients the randomised trial of both against sorafenib alone found no benefit "
+        "(koeberle2016 of models/sources.toml, abstract read).",
     ),
     Example(
         ("everolimus", "lenvatinib"),
