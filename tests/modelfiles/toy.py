@@ -7,6 +7,8 @@ from pathlib import Path
 
 TOY_FOLDER = Path(__file__).parent / "data" / "toy"
 TOY = TOY_FOLDER / "toy.toml"
+RECEPTOR, KINASE, MODEL = "core/receptor.toml", "core/kinase.toml", "toy.toml"
+LOOP, GLUE, DRUG = "loops/s6k_irs1.toml", "drugs/templates/glue.toml", "drugs/glueone.toml"
 DRUGS = ("glueone", "gluetwo", "blocker")
 
 
