@@ -97,11 +97,12 @@ def _compare(
     chosen = doses_of_equal_effect(rows, options, time_course_doses)
     courses = runner.time_courses(chosen)
     bands = runner.bands(chosen)
+    contributions = runner.ranges_of(loop_contributions(rows, options))
     return Comparison(
         model=record_model(model, drugs=options.drugs, contexts=options.contexts),
         options=options,
         rows=rows,
-        loop_contributions=loop_contributions(rows, options),
+        loop_contributions=contributions,
         time_courses=courses,
         time_course_doses=chosen,
         timing={**runner.seconds, "total": time.perf_counter() - began},

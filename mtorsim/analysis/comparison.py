@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.analysis.comparison_bands import BAND_DOSES, ComparisonBands
+from mtorsim.analysis.comparison_bands import BAND_DOSES, NO_RANGE, ComparisonBands, Range
 from mtorsim.analysis.dose_response import CurveLabel, DoseResponse
 from mtorsim.analysis.response_fit import ResponseFit
 from mtorsim.errors import UnknownNameError
@@ -136,6 +136,7 @@ class LoopContribution:
     ----------
     dose : nM, the dose of equal effect with all loops on
     all_on, cut : the readout there as a multiple of its own level without drug
+    range : of the contribution over parameter sets at the same dose; NaN where none were run
     """
 
     drug: str
@@ -146,6 +147,7 @@ class LoopContribution:
     dose: float
     all_on: float
     cut: float
+    range: Range = NO_RANGE
 
     @property
     def contribution(self) -> float:

@@ -192,9 +192,9 @@ def _curve_band(
         low,
         median,
         high,
-        ic50=_range(half),
-        emax=_range(np.take_along_axis(relative, largest, axis=1)[:, 0] - 1.0),
-        level_at_equal_dose=_range(np.array(at_equal)),
+        ic50=range_over(half),
+        emax=range_over(np.take_along_axis(relative, largest, axis=1)[:, 0] - 1.0),
+        level_at_equal_dose=range_over(np.array(at_equal)),
     )
 
 
@@ -237,7 +237,7 @@ def _positive(levels: Array) -> Array:
     return np.where(levels > 0.0, levels, np.nan)
 
 
-def _range(numbers: Array) -> Range:
+def range_over(numbers: Array) -> Range:
     """The outer quantiles of what is known, where that is of at least every other set."""
     known = numbers[~np.isnan(numbers)]
     if len(known) == 0 or 2 * len(known) < len(numbers):

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.analysis.comparison import ComparisonOptions, TimeCourse
+from mtorsim.analysis.comparison import ComparisonOptions, LoopContribution, TimeCourse
 from mtorsim.analysis.comparison_bands import (
     ComparisonBands,
     course_bands,
     curve_bands,
     treatments,
 )
+from mtorsim.analysis.comparison_loop_bands import doses_there, with_ranges
 from mtorsim.analysis.dose_response import CurveLabel, DoseResponse
 from mtorsim.analysis.uncertainty import QUANTILES
 from mtorsim.simulate.axis_reading import split_context
@@ -130,6 +131,33 @@ class ComparisonRunner:
         self.seconds["bands"] = time.perf_counter() - began
         return found
 
+    def ranges_of(
+        self, contributions: tuple[LoopContribution, ...]
+    ) -> tuple[LoopContribution, ...]:
+        """What each loop contributes, with its range over the parameter sets where there are some.
+
+        Every set is run in every context and loop setting, without drug and at the doses of equal
+        effect of the model itself.
+        """
+        options = self.options
+        if not (options.n_sets and contributions):
+            return contributions
+        began, levels = time.perf_counter(), {}
+        for arm in self._arms():
+            along, _ = treatments(doses_there(contributions, options, arm.context))
+            before = self.n_done
+            result: SweepResult = arm.model.sweep(
+                {"treatment": along},
+                readouts=list(options.readouts),
+                at=[float(t) for t in options.at],
+                uncertainty=options.n_sets,
+            )
+            self._note(result, f"parameter sets, {arm}", before + result.status.size)
+            self._tell(self.n_done)
+            levels[arm.context, arm.without] = {name: result[name] for name in options.readouts}
+        self.seconds["bands"] += time.perf_counter() - began
+        return with_ranges(contributions, levels, options)
+
     def _sweep_sets(
         self, doses: Mapping[str, Array], at: Sequence[float] | Array
     ) -> tuple[dict[str, Array], SweepResult]:
@@ -185,6 +213,9 @@ class ComparisonRunner:
         options = self.options
         arms = len(options.loop_settings) * sum(n + 2 for _, _, n in options.doses.values())
         sets = options.n_sets * (2 + sum(len(options.band_doses(d)) + 1 for d in options.drugs))
+        if options.loops:
+            treated = 1 + len(options.drugs) * len(options.at)
+            sets += options.n_sets * len(options.loop_settings) * treated
         return len(options.contexts) * (arms + sets)
 
     def _label(self, arm: _Arm, drug: str, readout: str, time_: float) -> CurveLabel:

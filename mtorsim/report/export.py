@@ -113,11 +113,13 @@ def _record(
         "level_without_loop_at_all_on_dose": item.cut if item else nothing,
         "loop_contribution": item.contribution if item else nothing,
         "n_failed": row.curve.n_failed,
-        **_ranges(comparison, row),
+        **_ranges(comparison, row, item),
     }
 
 
-def _ranges(comparison: Comparison, row: CurveRow) -> dict[str, float]:
+def _ranges(
+    comparison: Comparison, row: CurveRow, item: LoopContribution | None
+) -> dict[str, float]:
     """Ends over the parameter sets; no column where none were run."""
     if comparison.bands is None:
         return {}
@@ -127,6 +129,7 @@ def _ranges(comparison: Comparison, row: CurveRow) -> dict[str, float]:
         "ic50_{}_of_sets_nM": band.ic50 if band and has_ic50 else nothing,
         "emax_{}_of_sets": band.emax if band else nothing,
         "level_at_equal_effect_dose_{}_of_sets": band.level_at_equal_dose if band else nothing,
+        "loop_contribution_{}_of_sets": item.range if item else nothing,
     }
     ends = ("low", "high")
     return {name.format(end): pair[i] for name, pair in named.items() for i, end in enumerate(ends)}

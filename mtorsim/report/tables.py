@@ -25,6 +25,10 @@ _ASCII = str.maketrans(
     {"⊣": "-|", "→": "->", "−": "-", "–": "-", "µ": "u", "×": "x", "κ": "k", "≥": ">=", "≤": "<="}
 )
 
+SHOWN = 0.05
+"""Least contribution of a loop whose range over parameter sets stands in the table: the share of
+the control below which a change is not called an effect."""
+
 FIT_NOTE = (
     "The interval in brackets is the {level} profile interval of a Hill curve through the "
     "model's points: how well that curve describes them, not how sure the model is."
@@ -98,7 +102,7 @@ def loop_table(comparison: Comparison) -> Table:
                 cells.append(percent(row.level_at_equal_dose) + there)
                 for loop in options.loops:
                     item = added[drug, context, time, options.watched, loop]
-                    cells.append(signed_number(item.contribution))
+                    cells.append(signed_number(item.contribution) + _loop_range(item))
                 rows.append(tuple(cells))
     caption = (
         f"{watched} at the dose that takes {percent(options.inhibition)} off {reference}, as a "
@@ -110,8 +114,9 @@ def loop_table(comparison: Comparison) -> Table:
             "percentage points, at the same dose; the cell with the cut loop is at rest before drug"
         )
     if comparison.bands is not None:
-        caption += f". The range in brackets holds {percent(comparison.bands.share)} of the "
-        caption += "parameter sets, each at its own dose of equal effect"
+        caption += f". The ranges in brackets hold {percent(comparison.bands.share)} of the "
+        caption += "parameter sets: levels each at its own dose of equal effect, contributions at "
+        caption += f"the dose of the model, where they reach {100 * SHOWN:g}"
     return Table(f"{caption}.", tuple(headings), tuple(rows), 3 if options.contexts != ("",) else 2)
 
 
@@ -158,6 +163,13 @@ def comparison_text(comparison: Comparison) -> str:
     paragraphs = ["\n".join(textwrap.wrap(text.translate(_ASCII), 96)) for text in said]
     tables = [as_text(effect_table(comparison)), as_text(loop_table(comparison))]
     return "\n\n".join([*paragraphs, *tables]) + "\n"
+
+
+def _loop_range(item: LoopContribution) -> str:
+    """The range of a contribution in brackets, where it reaches what is shown."""
+    if not max(map(abs, item.range)) >= SHOWN:
+        return ""
+    return f" ({signed_number(item.range[0])} to {signed_number(item.range[1])})"
 
 
 def range_note(comparison: Comparison) -> str:

@@ -77,6 +77,24 @@ def test_the_range_of_an_ic50_holds_that_of_a_set_run_alone(
     assert low * 0.9 <= wanted.fit.ic50.value <= high * 1.1
 
 
+def test_the_range_of_a_contribution_is_that_of_the_sets_at_the_dose_of_the_model(
+    model: mt.Model, comparison: mt.Comparison
+) -> None:
+    (item,) = (
+        item
+        for item in comparison.loop_contributions
+        if (item.drug, item.context, item.time, item.readout)
+        == ("blocker", "TOR-high", DAY, "TOR_bound")
+    )
+    whole = model.with_context("TOR-high")
+    levels = [
+        cell.sweep({"blocker": [0.0, item.dose]}, at="24 h", uncertainty=True)["TOR_bound"]
+        for cell in (whole, whole.without(item.loop))
+    ]
+    on, cut = (level[:, 1, 0] / level[:, 0, 0] for level in levels)
+    assert item.range == pytest.approx(((on - cut).min(), (on - cut).max()), rel=1e-6)
+
+
 def test_bands_are_drawn_where_a_model_has_sets_unless_told_otherwise(model: mt.Model) -> None:
     assert toy_comparison(model, uncertainty=False).bands is None
     assert toy_comparison(model, uncertainty=2).bands.n_sets == 2
@@ -86,6 +104,8 @@ def test_trajectories_of_the_sets_are_counted_and_told(model: mt.Model) -> None:
     told: list[tuple[int, int]] = []
     found = toy_comparison(model, progress=lambda done, total: told.append((done, total)))
     arms, sets = 2 * 2 * 2 * (25 + 2), 3 * 2 * (2 * 25 + 1 + 3)
+    # Both drugs at two doses of equal effect and no drug, with the loop on and cut.
+    sets += 3 * 2 * 2 * (2 * 2 + 1)
     assert found.n_trajectories == arms + sets
     assert told[-1] == (arms + sets, arms + sets)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
