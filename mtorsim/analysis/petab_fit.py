@@ -1,18 +1,19 @@
-"""Fits a PEtab problem: least squares from many starts, each on the scales of its parameters."""
+"""Fits a PEtab problem from many starts, each on the scales of its parameters."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 from scipy.stats import qmc
 
-from mtorsim.analysis.petab_residuals import Residuals
-from mtorsim.errors import InputError
+from mtorsim.analysis.petab_gradient import ObjectiveWithGradient
+from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.interop.petab_tables import PetabParameter, parameter_table_with
 from mtorsim.simulate.petab import PetabObjective
 from mtorsim.simulate.petab_priors import start_values, to_scale
@@ -63,13 +64,13 @@ def fit_petab(
     """Minimise -log likelihood - log prior from starts spread by the initialization priors.
 
     Without such a prior starts spread over the bounds. They are a Latin hypercube. The optimiser is
-    SciPy's trust-region reflective least squares (Branch, Coleman and Li, SIAM J Sci Comput 21:1,
-    1999).
+    fides, trust regions reflected at the bounds, with the Fisher information as curvature: the
+    generalisation of least squares to noise that is estimated along.
 
     Parameters
     ----------
     from_nominal : whether the first start is the nominal parameters
-    max_evaluations : Jacobians that one start may take
+    max_evaluations : steps that one start may take
     progress : called with the starts that are finished and their number
 
     Returns
@@ -78,32 +79,33 @@ def fit_petab(
 
     Raises
     ------
-    InputError : there is nothing to estimate, noise is not normal, a bound is not finite, or the
-        number of starts is none
+    InputError : there is nothing to estimate, a bound is not finite, or the number of starts is
+        none
+    MissingExtraError : fides is not installed
     KeyboardInterrupt : Ctrl-C before anything was found
     """
     if not 1 <= n_starts <= MAX_STARTS:
         raise InputError(f"{n_starts} starts: choose from 1 to {MAX_STARTS}")
     estimated = [p for p in objective.tables.parameters if p.estimate]
-    _check(objective, estimated)
-    residuals = Residuals(objective, estimated)
+    _check(estimated)
+    function = ObjectiveWithGradient(objective, estimated)
     nominal = _objective(objective)
     points, converged, is_interrupted = [], [], False
     try:
-        for number, start in enumerate(_starts(residuals, n_starts, seed, from_nominal)):
-            point, is_end = _optimum(residuals, start, max_evaluations)
+        for number, start in enumerate(_starts(function, n_starts, seed, from_nominal)):
+            point, is_end = _optimum(function, start, max_evaluations)
             points.append(point)
             converged.append(is_end)
             if progress is not None:
                 progress(number + 1, n_starts)
     except KeyboardInterrupt:
         is_interrupted = True
-        if residuals.best_point is not None and len(points) < n_starts:
-            points.append(residuals.best_point)
+        if function.best_point is not None and len(points) < n_starts:
+            points.append(function.best_point)
             converged.append(False)
         if not points:
             raise
-    found = _sorted(residuals, np.array(points), np.array(converged), float(nominal[0]))
+    found = _sorted(function, np.array(points), np.array(converged), float(nominal[0]))
     return replace(found, is_interrupted=is_interrupted)
 
 
@@ -113,16 +115,16 @@ def _objective(objective: PetabObjective, vectors: dict[str, Array] | None = Non
     )
 
 
-def _starts(residuals: Residuals, n_starts: int, seed: int, from_nominal: bool) -> Array:
+def _starts(function: ObjectiveWithGradient, n_starts: int, seed: int, from_nominal: bool) -> Array:
     """Points on the scales of the parameters, (n_starts, n_estimated), where simulations succeed.
 
     Those where one fails are drawn anew, as a fit can not leave them.
     """
-    parameters = residuals.parameters
+    parameters = function.parameters
     sampler = qmc.LatinHypercube(len(parameters), rng=np.random.default_rng(seed))
     starts = _drawn(parameters, sampler.random(n_starts))
     for _ in range(MAX_REDRAWS):
-        values = _objective(residuals.objective, residuals.linear(starts))
+        values = _objective(function.objective, function.linear(starts))
         failed = np.flatnonzero(~np.isfinite(values))
         if not failed.size:
             break
@@ -137,30 +139,42 @@ def _drawn(parameters: list[PetabParameter], quantiles: Array) -> Array:
     return np.stack([start_values(p, inside[:, i]) for i, p in enumerate(parameters)], axis=1)
 
 
-def _optimum(residuals: Residuals, start: Array, max_evaluations: int) -> tuple[Array, bool]:
+def _optimum(
+    function: ObjectiveWithGradient, start: Array, max_evaluations: int
+) -> tuple[Array, bool]:
     """Where one start leads, and whether the optimiser came to its end by itself."""
-    lower, upper = residuals.lower, residuals.upper
-    residuals.forget()
-    result = least_squares(
-        residuals.at,
-        np.clip(start, lower, upper),
-        jac=residuals.jacobian,
-        bounds=(lower, upper),
-        x_scale=np.maximum(upper - lower, 1e-12),
-        max_nfev=max_evaluations,
+    optimizer_of = _fides()
+    function.forget()
+    optimizer = optimizer_of(
+        function.at,
+        ub=function.upper,
+        lb=function.lower,
+        verbose=logging.CRITICAL,
+        options={"maxiter": max_evaluations},
     )
-    residuals.forget()
-    return result.x, bool(result.status > 0)
+    optimizer.minimize(np.clip(start, function.lower, function.upper))
+    point = start if function.best_point is None else function.best_point
+    function.forget()
+    return point, bool(optimizer.converged)
+
+
+def _fides() -> Any:
+    """The optimiser's class."""
+    try:
+        import fides
+    except ImportError as error:
+        raise MissingExtraError("fides", "petab") from error
+    return fides.Optimizer
 
 
 def _sorted(
-    residuals: Residuals, points: Array, converged: NDArray[np.bool_], nominal: float
+    function: ObjectiveWithGradient, points: Array, converged: NDArray[np.bool_], nominal: float
 ) -> PetabFit:
     """The fit, its starts in the order of their objective."""
-    vectors = residuals.linear(points)
-    values = _objective(residuals.objective, vectors)
+    vectors = function.linear(points)
+    values = _objective(function.objective, vectors)
     order = np.argsort(values, kind="stable")
-    names = tuple(parameter.id for parameter in residuals.parameters)
+    names = tuple(parameter.id for parameter in function.parameters)
     table = np.stack([vectors[name] for name in names], axis=1)
     return PetabFit(
         objective=values[order],
@@ -177,7 +191,7 @@ def write_parameter_table(fit: PetabFit, objective: PetabObjective, path: str | 
     Path(path).write_text(text, encoding="utf-8")
 
 
-def _check(objective: PetabObjective, estimated: list[PetabParameter]) -> None:
+def _check(estimated: list[PetabParameter]) -> None:
     if not estimated:
         raise InputError("no parameter of the problem is to be estimated")
     for parameter in estimated:
@@ -186,10 +200,4 @@ def _check(objective: PetabObjective, estimated: list[PetabParameter]) -> None:
             raise InputError(
                 f"{parameter.where}: parameter {parameter.id!r}: bounds {parameter.lower:g} and "
                 f"{parameter.upper:g} do not span a range on the scale {parameter.scale!r}"
-            )
-    for observable in objective.tables.observables:
-        if observable.distribution != "normal":
-            raise InputError(
-                f"{observable.where}: observable {observable.id!r}: noise is "
-                f"{observable.distribution}, least squares needs normal noise"
             )

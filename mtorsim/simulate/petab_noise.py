@@ -41,3 +41,16 @@ def negative_log_likelihood(
         if distribution == "laplace":
             return np.asarray(np.log(2.0 * sigma) + np.abs(residual) + log_slope)
         return np.asarray(0.5 * np.log(2.0 * math.pi * sigma**2) + 0.5 * residual**2 + log_slope)
+
+
+def on_scale_of_noise(values: Array, transformations: NDArray[np.str_]) -> Array:
+    """Values on the scales on which noise is additive; NaN or -inf where there is no logarithm.
+
+    Parameters
+    ----------
+    values : (..., n)
+    transformations : (n,) of ``"lin"``, ``"log"`` and ``"log10"``
+    """
+    with np.errstate(all="ignore"):
+        logarithm = np.where(transformations == "log10", np.log10(values), np.log(values))
+        return np.asarray(np.where(transformations == "lin", values, logarithm))

@@ -77,30 +77,6 @@ def start_values(parameter: PetabParameter, quantiles: Array) -> Array:
     return np.asarray(np.clip(drawn, lower, upper))
 
 
-def prior_residuals(parameter: PetabParameter, values: Array, *, offset: float) -> Array:
-    """Numbers whose half sum of squares is -log prior, but for a constant; (n_values, n) of them.
-
-    Parameters
-    ----------
-    values : (n_values,) on the linear scale
-    offset : added to what can be negative so that it has a square root
-    """
-    prior = parameter.objective_prior
-    if prior is None or prior.kind.lower().endswith("uniform"):
-        return np.empty((values.size, 0))
-    is_log = prior.kind.startswith("log")
-    x = to_scale(parameter.scale, values) if prior.kind.startswith(ON_SCALE) else values
-    logarithm = to_scale("log", values)
-    a, b = prior.parameters
-    away = ((logarithm if is_log else x) - a) / b
-    if prior.kind.lower().endswith("laplace"):
-        away = np.sign(away) * np.sqrt(2.0 * np.abs(away))
-    columns = [away]
-    if is_log:
-        columns.append(np.sqrt(2.0 * np.maximum(logarithm + offset, 0.0)))
-    return np.stack(columns, axis=1)
-
-
 def _distribution(prior: Prior) -> stats.rv_continuous:
     """The distribution of a prior; of its natural logarithm for the log types."""
     a, b = prior.parameters

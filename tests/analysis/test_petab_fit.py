@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mtorsim.analysis.petab_fit import fit_petab, write_parameter_table
-from mtorsim.analysis.petab_residuals import Residuals
-from mtorsim.errors import InputError
+from mtorsim.analysis.petab_gradient import ObjectiveWithGradient
+from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.interop.petab_tables import read_petab_tables
 from mtorsim.simulate.petab import PetabObjective
 from tests.interop.sbml_documents import Document
@@ -87,18 +88,22 @@ def test_ctrl_c_within_a_start_keeps_its_best_point(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     objective = PetabObjective.from_file(write_problem(tmp_path))
-    calls = []
+    evaluate, calls = ObjectiveWithGradient.at, []
 
-    def stop(self: Residuals, point: np.ndarray) -> np.ndarray:
+    def stop(
+        self: ObjectiveWithGradient, point: np.ndarray
+    ) -> tuple[float, np.ndarray, np.ndarray]:
         calls.append(point)
-        raise KeyboardInterrupt
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return evaluate(self, point)
 
-    monkeypatch.setattr(Residuals, "jacobian", stop)
-    fit = fit_petab(objective, n_starts=1, from_nominal=True)
-    assert len(calls) == 1
+    monkeypatch.setattr(ObjectiveWithGradient, "at", stop)
+    fit = fit_petab(objective, n_starts=3, from_nominal=True)
     assert fit.is_interrupted
-    assert not fit.converged.any()
-    assert fit.best["k"] == pytest.approx(20.0)
+    assert fit.converged.tolist() == [False]
+    assert fit.objective[0] < fit.nominal
+    assert any(np.isclose(10.0 ** point[0], fit.best["k"]) for point in calls)
 
 
 def test_a_prior_pulls_the_fit_as_far_as_it_is_sharp(tmp_path: Path) -> None:
@@ -132,14 +137,56 @@ def test_a_number_of_starts_that_is_none_is_refused(tmp_path: Path, n_starts: in
         fit_petab(PetabObjective.from_file(write_problem(tmp_path)), n_starts=n_starts)
 
 
-def test_noise_that_is_not_normal_is_refused_by_name(tmp_path: Path) -> None:
+def test_with_laplace_noise_the_spread_is_the_mean_absolute_error(tmp_path: Path) -> None:
     path = write_problem(tmp_path)
-    table = (
-        "observableId\tobservableFormula\tnoiseFormula\tnoiseDistribution\nobs\tA\tsd\tlaplace\n"
-    )
-    (tmp_path / "observables.tsv").write_text(table)
-    with pytest.raises(InputError, match="observable 'obs': noise is laplace"):
-        fit_petab(PetabObjective.from_file(path), n_starts=1)
+    table = "observableId\tobservableFormula\tnoiseFormula\tnoiseDistribution\n"
+    (tmp_path / "observables.tsv").write_text(f"{table}obs\tA\tsd\tlaplace\n")
+    objective = PetabObjective.from_file(path)
+    fit = fit_petab(objective, n_starts=3)
+    simulated, sigma = objective.simulate({k: np.array([v]) for k, v in fit.best.items()})
+    errors = np.abs(simulated[0] - [m.value for m in objective.measured])
+    truth = {"k": np.array([0.7]), "sd": np.array([0.02])}
+    assert fit.objective[0] <= objective.negative_log_likelihood(truth)[0]
+    assert sigma[0, 0] == pytest.approx(errors.mean(), rel=1e-3)
+
+
+@pytest.mark.parametrize("distribution", ["normal", "laplace"])
+@pytest.mark.parametrize("transformation", ["lin", "log", "log10"])
+def test_the_gradient_is_that_of_the_objective(
+    tmp_path: Path, distribution: str, transformation: str
+) -> None:
+    columns = "estimate\tobjectivePriorType\tobjectivePriorParameters\n"
+    prior = "\t1\tlogLaplace\t0.2;0.3\n"
+    table = PARAMETERS.replace("estimate\n", columns).replace("\t20\t1\n", f"\t20{prior}")
+    path = write_problem(tmp_path, table)
+    names = "observableId\tobservableFormula\tnoiseFormula\tnoiseDistribution"
+    row = f"obs\tA\tsd * (1 + A)\t{distribution}\t{transformation}\n"
+    (tmp_path / "observables.tsv").write_text(f"{names}\tobservableTransformation\n{row}")
+    objective = PetabObjective.from_file(path)
+    function = ObjectiveWithGradient(objective, list(objective.tables.parameters))
+    point = np.array([-0.1, -1.2])
+    value, gradient, information = function.at(point)
+    step = 1e-4
+    for i in range(2):
+        points = point + step * np.array([-1.0, 1.0])[:, None] * np.eye(2)[i]
+        vectors = function.linear(points)
+        total = objective.negative_log_likelihood(vectors) + objective.negative_log_prior(vectors)
+        assert gradient[i] == pytest.approx(np.diff(total)[0] / (2 * step), rel=1e-3)
+    assert np.linalg.eigvalsh(information).min() > 0
+    np.testing.assert_allclose(information, information.T)
+    # the value leaves out a constant
+    shifted, _, _ = function.at(point + 0.1)
+    both = function.linear(np.array([point, point + 0.1]))
+    total = objective.negative_log_likelihood(both) + objective.negative_log_prior(both)
+    assert shifted - value == pytest.approx(np.diff(total)[0], rel=1e-6)
+
+
+def test_without_the_optimiser_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fides", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'mtorsim\[petab\]'"):
+        fit_petab(PetabObjective.from_file(write_problem(tmp_path)), n_starts=1)
 
 
 def test_nothing_to_estimate_is_said(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from mtorsim.interop.petab_tables import PRIORS, PetabParameter, Prior, read_pet
 from mtorsim.simulate.petab_priors import (
     from_scale,
     negative_log_prior,
-    prior_residuals,
     start_values,
     to_scale,
 )
@@ -36,15 +35,6 @@ def test_densities_are_normalised_over_what_they_are_of(kind: str) -> None:
     # the normal and laplace priors have some of their weight below 0
     share = {"normal": 0.9332, "laplace": 1 - 0.5 * np.exp(-1.5)}.get(kind, 1.0)
     assert np.trapezoid(density, grid) == pytest.approx(share, abs=1e-3)
-
-
-@pytest.mark.parametrize("kind", [kind for kind in PRIORS if not kind.lower().endswith("uniform")])
-@pytest.mark.parametrize("scale", ["lin", "log", "log10"])
-def test_squares_differ_as_minus_the_logarithm_of_the_prior_does(kind: str, scale: str) -> None:
-    wanted, values = parameter(kind, scale), np.array([0.4, 1.3, 2.0])
-    squares = 0.5 * (prior_residuals(wanted, values, offset=50.0) ** 2).sum(axis=1)
-    exact = negative_log_prior(wanted, values)
-    np.testing.assert_allclose(np.diff(squares), np.diff(exact), rtol=1e-9)
 
 
 @pytest.mark.parametrize("kind", PRIORS)

@@ -47,8 +47,8 @@ def command(
 ) -> None:
     """Fit the parameters of PROBLEM, the YAML file of a PEtab problem, to its measurements.
 
-    Least squares from many starts, parameters on their scales, priors in the objective and in the
-    starts. Ctrl-C keeps the best that was found so far.
+    Trust-region least squares from many starts, parameters on their scales, priors in the
+    objective and in the starts. Ctrl-C keeps the best that was found so far.
     """
     if out is not None:
         _check_out(out, force=force)
