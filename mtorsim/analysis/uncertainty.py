@@ -108,6 +108,14 @@ def with_bands(result: Result, sets: SweepResult) -> Result:
     )
 
 
+def band_readouts(result: SweepResult) -> dict[str, tuple[str, ...]]:
+    """The readouts of ``with_bands`` by the readout that they are the band of."""
+    if "parameter_sets" not in result.provenance:
+        return {}
+    named = {name: tuple(f"{name}_{end}" for end in ENDS) for name in result.readouts}
+    return {name: ends for name, ends in named.items() if set(ends) <= set(result.readouts)}
+
+
 def quantiles_over(values: Array, quantiles: Sequence[float], axis: int = 0) -> Array:
     """Quantiles along an axis, which comes first in what is returned; NaN is left out.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.analysis.uncertainty import band_readouts
 from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.report import style
 from mtorsim.simulate.axes import Column
@@ -34,7 +35,7 @@ def result_figure(result: SweepResult) -> Figure:
     """Readouts over time, or over the first axis with a line for each other point and time.
 
     Readouts of a run that share a unit share panels; a sweep has a panel for each readout. What
-    failed leaves a gap.
+    failed leaves a gap. Bands over parameter sets are shaded.
 
     Raises
     ------
@@ -100,11 +101,15 @@ class _Panel:
         self.x, self.x_title, self.y_title = x, x_title, y_title
         self.spans_widely = spans_widely
         self.lines: list[tuple[str, Array]] = []
+        self.bands: list[tuple[Array, Array]] = []
 
     def draw(self, axes: Any) -> None:
         """Put the lines on."""
         for number, (name, y) in enumerate(self.lines):
             axes.plot(self.x, y, color=style.colour_of(number), linewidth=1.3, label=name)
+        for number, (low, high) in enumerate(self.bands):
+            colour = style.colour_of(number)
+            axes.fill_between(self.x, low, high, color=colour, alpha=0.18, linewidth=0)
         if self.spans_widely:
             axes.set_xscale("log")
         style.words_on(axes.set_xlabel, self.x_title)
@@ -117,7 +122,8 @@ class _Panel:
 def _over_time(result: SweepResult) -> Iterator[_Panel]:
     """Panels of readouts that share a unit, as many in each as can be told apart."""
     by_unit: dict[str, list[str]] = {}
-    for readout, unit in zip(result.readouts, result.units, strict=True):
+    bands = band_readouts(result)
+    for readout, unit in _own_readouts(result):
         by_unit.setdefault(unit, []).append(readout)
     for unit, readouts in by_unit.items():
         for low in range(0, len(readouts), MOST_LINES):
@@ -125,6 +131,11 @@ def _over_time(result: SweepResult) -> Iterator[_Panel]:
             title = _title(shown[0], unit) if len(shown) == 1 else unit
             panel = _Panel(result.shown_times, result.clock.heading, title, spans_widely=False)
             panel.lines = [(name, np.asarray(result[name])) for name in shown]
+            panel.bands = [
+                (np.asarray(result[bands[name][0]]), np.asarray(result[bands[name][-1]]))
+                for name in shown
+                if name in bands
+            ]
             yield panel
 
 
@@ -139,13 +150,26 @@ def _swept(result: SweepResult) -> Iterator[_Panel]:
     numbers = x[np.isfinite(x)]
     is_wide = bool(numbers.size and numbers.min() > 0 and numbers.max() > WIDE * numbers.min())
     finished = (result.status == Status.OK)[..., np.newaxis]
-    for readout, unit in zip(result.readouts, result.units, strict=True):
-        values = np.where(finished, result[readout], np.nan).reshape(len(x), -1)
+    bands = band_readouts(result)
+    for readout, unit in _own_readouts(result):
+        values, *ends = (
+            np.where(finished, result[name], np.nan).reshape(len(x), -1)[order]
+            for name in (readout, *bands.get(readout, ()))
+        )
         panel = _Panel(
             x[order], _title(first.name, first.unit), _title(readout, unit), spans_widely=is_wide
         )
-        panel.lines = [(name, values[order, i]) for i, name in enumerate(labels)]
+        panel.lines = [(name, values[:, i]) for i, name in enumerate(labels)]
+        if ends:
+            panel.bands = [(ends[0][:, i], ends[-1][:, i]) for i in range(len(labels))]
         yield panel
+
+
+def _own_readouts(result: SweepResult) -> list[tuple[str, str]]:
+    """Readouts with their units, without those that are bands of others."""
+    ends = {name for names in band_readouts(result).values() for name in names}
+    named = zip(result.readouts, result.units, strict=True)
+    return [(readout, unit) for readout, unit in named if readout not in ends]
 
 
 def _line_names(result: SweepResult) -> Iterator[str]:

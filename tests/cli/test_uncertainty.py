@@ -62,3 +62,14 @@ def test_numbers_of_sets_that_mean_nothing_are_refused(run: Run, toy: Path) -> N
     assert "'--sets': 0 is not in the range x>=1" in run(*line, "--sets", "0").complaint
     both = run(*line, "--sets", "2", "--no-uncertainty").complaint
     assert "--sets and --no-uncertainty contradict each other" in both
+
+
+def test_pictures_of_runs_and_sweeps_are_shaded(run: Run, toy: Path, tmp_path: Path) -> None:
+    ends = ["--readout", "pS6K,TOR_bound", "--uncertainty", "--out"]
+    course = ["simulate", toy, "--dose", "glueone=5", "--time", "2h"]
+    swept = ["sweep", toy, "--vary", "glueone=0.1:100:5:log", "--at", "1h,2h"]
+    for name, line, n_bands in (("course.svg", course, 2), ("sweep.svg", swept, 4)):
+        assert run(*line, *ends, tmp_path / name).code == 0
+        drawn = (tmp_path / name).read_text()
+        assert drawn.count('id="FillBetweenPolyCollection') == n_bands
+        assert "_low" not in drawn
