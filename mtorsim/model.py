@@ -36,7 +36,7 @@ from mtorsim.simulate.setting import Setting, Treatment, check_ids, solver_optio
 from mtorsim.simulate.setting import SolverSettings as Given
 from mtorsim.simulate.simulation import simulate, sweep
 from mtorsim.simulate.steady import SteadyState, find_steady_state
-from mtorsim.solvers.options import Method, SolverOptions
+from mtorsim.solvers.options import SolverOptions
 
 if TYPE_CHECKING:
     from mtorsim.codegen.kernel import CompiledKernel
@@ -333,21 +333,22 @@ class Model:
         drugs: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Any] | None = None,
         readouts: Sequence[str] | str | None = None,
-        method: Method | None = None,
         options: SolverOptions | None = None,
+        **solver: Unpack[Given],
     ) -> SteadyState:
         """Where the model comes to rest, with drugs and inputs held where they are given.
 
         Raises
         ------
         SolverError : it does not settle
+        InputError : a method whose steps can not grow with the time
         """
         treatment = Treatment(drugs or {}, inputs or {})
         return find_steady_state(
             self._with_drugs_of(treatment)._setting(),
             treatment,
             readouts=readouts,
-            options=solver_options(options, method=method),
+            options=solver_options(options, **solver),
         )
 
     def _with_drugs_of(self, treatment: Treatment, axes: Mapping[str, Any] | None = None) -> Model:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mtorsim
-from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.errors import InputError
 from mtorsim.network.balance import ConservedMoiety
 from mtorsim.network.general_model import GeneralModel, ModelReaction
@@ -22,6 +22,9 @@ from mtorsim.simulate.imported_engine import ImportedEngine
 from mtorsim.simulate.imported_sweep import Readings
 from mtorsim.simulate.own_units import clock_of
 from mtorsim.simulate.readouts import check_readouts
+
+if TYPE_CHECKING:
+    from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.codegen.array_evaluation import evaluate
-from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.general_functions import general_functions
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.interop.sbml_import import read_sbml
@@ -20,6 +19,7 @@ from mtorsim.network.balance import ConservedMoiety
 from mtorsim.network.general_model import GeneralModel
 from mtorsim.simulate.general import GeneralOptions, simulate_general
 from mtorsim.simulate.imported_moieties import moieties_of_system
+from mtorsim.simulate.imported_start import Values, start_of
 from mtorsim.simulate.lane_inputs import input_segments
 from mtorsim.simulate.lane_kernels import LaneKernels
 from mtorsim.simulate.one_by_one import run_one, run_one_by_one
@@ -28,8 +28,10 @@ from mtorsim.simulate.timed_events import are_timed, first_execution, trigger_sl
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.solution import EnsembleSolution
 from mtorsim.symbolic.general_resolver import resolve
-from mtorsim.symbolic.initial_order import initial_order
 from mtorsim.symbolic.lane_form import lane_form
+
+if TYPE_CHECKING:
+    from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 
 Array = NDArray[np.float64]
 #: time, in the model's unit, after which what still moves is taken for what always does
@@ -39,7 +41,6 @@ SETTLED_CHANGE = 1e-6
 #: ... or by less than that of this share of the largest state
 SMALLEST_SHARE = 1e-9
 Progress = Callable[[int], None]
-Values = Mapping[str, float | Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,45 +113,13 @@ class ImportedEngine:
         return [values[output] for output in outputs]
 
     def start(self, given: Values | None = None) -> Array:
-        """Start value of every slot, (n_trajectories, n_slots).
+        """Start value of every slot, (n_trajectories, n_slots); errors as of `start_of`.
 
         Parameters
         ----------
         given : id -> a number, or one per trajectory
         """
-        given = {} if given is None else given
-        rows = {sid: np.atleast_1d(np.asarray(value, dtype=float)) for sid, value in given.items()}
-        lengths = {row.size for row in rows.values() if row.size != 1}
-        if len(lengths) > 1 or any(row.ndim != 1 for row in rows.values()):
-            raise InputError("values given for several quantities must be as many for each")
-        for sid in rows:
-            if sid not in self.slot_of:
-                raise UnknownNameError("quantity", sid, self.slot_of, where=self.model.origin)
-        n = max(lengths, default=1)
-        slots: dict[int, Array] = {}
-        formulas = self._start_formulas(rows)
-        for slot in initial_order(self.system, formulas):
-            value = evaluate(self.system.graph, [formulas[slot]], slots=slots, time=0.0)[0]
-            factor = rows.get(self.system.slots[slot], 1.0)
-            slots[slot] = np.broadcast_to(value * factor, (n,))
-        columns = [slots[i] for i in range(len(slots))]
-        return np.stack(columns, axis=1) if columns else np.zeros((n, 0))
-
-    def _start_formulas(self, given: Collection[str]) -> list[int]:
-        """Formula of each slot's start value; of one that is given, what its value is scaled by."""
-        system, one = self.system, self.system.graph.number(1.0)
-        formulas = list(system.initial)
-        for sid in given:
-            slot = self.slot_of[sid]
-            is_amount = sid in system.amounts and slot not in system.concentration_slots
-            formulas[slot] = self._amount_per_value(sid) if is_amount else one
-        return formulas
-
-    def _amount_per_value(self, sid: str) -> int:
-        """What turns the value of a species in formulas into its amount."""
-        system = self.system
-        kind, operands, _ = system.graph.nodes[system.values[sid]]
-        return operands[1] if kind == "div" else system.graph.number(1.0)
+        return start_of(self.system, given or {})
 
     def simulate(
         self,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.codegen.ensemble_kernel import EnsembleKernel
-from mtorsim.codegen.general import GeneralStructure
-from mtorsim.codegen.general_kernel import GeneralKernel
-from mtorsim.codegen.kernel import CompiledKernel, compile_kernel
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions
 from mtorsim.solvers.solution import EnsembleSolution
 from mtorsim.symbolic.lane_form import LaneForm
 from mtorsim.symbolic.polynomial import MassActionForm, mass_action_form
+
+if TYPE_CHECKING:
+    from mtorsim.codegen.ensemble_kernel import EnsembleKernel
+    from mtorsim.codegen.general_kernel import GeneralKernel
+    from mtorsim.codegen.kernel import CompiledKernel
 
 Array = NDArray[np.float64]
 
@@ -77,11 +79,16 @@ class LaneKernels:
         )
 
     def _of_mass_action(self, form: MassActionForm) -> CompiledKernel:
+        from mtorsim.codegen.kernel import compile_kernel
+
         if self._mass_action_kernel is None:
             self._mass_action_kernel = compile_kernel(form.structure)
         return self._mass_action_kernel
 
     def _of_general(self, signed: tuple[int, ...]) -> GeneralKernel:
+        from mtorsim.codegen.general import GeneralStructure
+        from mtorsim.codegen.general_kernel import GeneralKernel
+
         if signed not in self._general:
             self._general[signed] = GeneralKernel(GeneralStructure(self.form, signed))
         return self._general[signed]

@@ -60,6 +60,16 @@ def test_readouts_and_species_are_found_by_name() -> None:
         rest["pS6k1"]
 
 
+def test_method_and_tolerance_are_those_asked_for() -> None:
+    rest = toy().steady_state(readouts="pS6K")
+    tight = toy().steady_state(readouts="pS6K", method="rodas5p", rtol=1e-8)
+    assert tight["pS6K"] == pytest.approx(rest["pS6K"], rel=1e-9)
+    with pytest.raises(mt.InputError, match="'dopri5' can not find steady states"):
+        toy().steady_state(method="dopri5")
+    with pytest.raises(mt.SolverError, match="not_settled"):
+        toy().steady_state(max_steps=2)
+
+
 def test_growth_without_end_is_named(tmp_path: object) -> None:
     model = mt.load(_growing(tmp_path))
     with pytest.raises(mt.SolverError, match=r"no steady state .* without end"):
