@@ -94,23 +94,24 @@ class CompiledKernel(EnsembleKernel):
             self.structure,
             options,
             compiled=COMPILED,
-            multiply_adds=lambda: self._plan.n_updates,
+            multiply_adds=lambda: self.plan.n_updates,
         )
 
     def _write(self, variant: Variant) -> tuple[VariantPrograms, Moieties]:
         structure = self.structure
-        plan = self._plan
+        plan = self.plan
         # explicit methods keep linear sums by themselves; implicit ones to the roundings of a solve
         is_explicit = variant.method in (*EXPLICIT_TABLEAUS, stabilised.METHOD)
-        moieties = () if is_explicit else self._moieties
+        moieties = () if is_explicit else self.moieties
         return write_variant(structure, plan, variant, moieties), moieties
 
     @cached_property
-    def _plan(self) -> EliminationPlan:
+    def plan(self) -> EliminationPlan:
+        """Order and fill-in of the factorisation of a step."""
         return plan_elimination(self.structure.n_species, jacobian_pattern(self.structure))
 
     @cached_property
-    def _moieties(self) -> Moieties:
+    def moieties(self) -> Moieties:
         """Conserved sums with positive weights: those can be held by scaling their members."""
         basis = left_null_space(
             self.structure.n_species, (dict(changes) for changes in self.structure.changes)
