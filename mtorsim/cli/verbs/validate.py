@@ -14,7 +14,7 @@ from mtorsim.report.validation_figures import check_pictures, write_pictures
 EXAMPLES = examples(
     "mtorsim validate",
     "mtorsim validate --model mtor-core --rows B14,B46 --json",
-    "mtorsim validate --model mtor-core --plot pictures",
+    "mtorsim validate --model mtor-core --rows B14,B46 --plot pictures",
 )
 
 
