@@ -75,3 +75,24 @@ def ratios_to(
 
 def _ratio(theirs: tuple[float, str] | None, ours: tuple[float, str] | None) -> float | None:
     return None if theirs is None or ours is None else theirs[0] / ours[0]
+
+
+def ratios_at_most(
+    theirs: Sequence[Record], ours: Sequence[Record], *, error: str = "error_median"
+) -> dict[str, float | None]:
+    """Their time over ours by target, each at an error of at most that; None where one is not.
+
+    A solver that is more accurate than a target at its loosest tolerance is timed there.
+    """
+    ratios: dict[str, float | None] = {}
+    for label, target in TARGETS.items():
+        their_time, our_time = (_least_time(rows, target, error) for rows in (theirs, ours))
+        is_known = math.isfinite(their_time) and math.isfinite(our_time)
+        ratios[label] = their_time / our_time if is_known else None
+    return ratios
+
+
+def _least_time(records: Sequence[Record], target: float, error: str) -> float:
+    found = time_at_error(records, target, error=error)
+    better = [r["us_per_trajectory"] for r in records if 0 <= r[error] <= target]
+    return min(better, default=math.inf) if found is None else found[0]
