@@ -115,6 +115,7 @@ class ImportedModel(ImportedDescription):
         dosing: Regimen | Iterable[Regimen] = (),
         at: Any = None,
         readouts: Sequence[str] | str | None = None,
+        pre_equilibrate: bool = False,
         options: SolverOptions | None = None,
         **solver: Unpack[SolverSettings],
     ) -> Trajectory:
@@ -128,6 +129,7 @@ class ImportedModel(ImportedDescription):
         at : output times instead of a span
         readouts : ids of species, parameters, compartments or reactions; None gives ``observables``
         drugs, dosing : refused, as an imported model has no drugs
+        pre_equilibrate : refused; ``with_amounts(steady_state().final_amounts)`` starts at rest
         solver : ``method``, ``rtol``, ``atol``, ``max_steps``, over those of ``options``. ``auto``
             integrates with LSODA at a relative tolerance of 1e-10 unless another is given
 
@@ -138,7 +140,7 @@ class ImportedModel(ImportedDescription):
         """
         if (span is None) == (at is None):
             raise InputError("simulate needs a span, like 100, or times as at=[10, 100]")
-        self._refuse_treatment(drugs, dosing)
+        self._refuse_treatment(drugs, dosing, pre_equilibrate)
         times = read_times(self.general, at) if span is None else read_span(self.general, span)
         model = self.with_inputs(inputs)
         chosen = trajectory_options(options, solver, scale=model.engine.scale(model.new_values))
@@ -156,6 +158,7 @@ class ImportedModel(ImportedDescription):
         drugs: Given = None,
         inputs: Given = None,
         dosing: Regimen | Iterable[Regimen] = (),
+        pre_equilibrate: bool = False,
         options: SolverOptions | None = None,
         progress: Callable[[int], None] | None = None,
         seed: int | None = None,
@@ -171,6 +174,7 @@ class ImportedModel(ImportedDescription):
         mode : ``"grid"`` for the product of all axes, ``"zip"`` to vary all of them together
         inputs : what is the same in all runs
         contexts, drugs, dosing : refused, as an imported model has none of them
+        pre_equilibrate : refused; ``with_amounts(steady_state().final_amounts)`` starts at rest
         progress : called with the number of trajectories finished so far
         seed : noted in the result, where the values of the axes were drawn at random
         solver : ``method``, ``rtol``, ``atol``, ``max_steps``, ``threads``; where lanes can not
@@ -185,7 +189,7 @@ class ImportedModel(ImportedDescription):
         ------
         InputError, UnitsError, UnknownNameError : a value or name can not be used
         """
-        self._refuse_treatment(drugs, dosing)
+        self._refuse_treatment(drugs, dosing, pre_equilibrate)
         self._refuse("contexts", contexts or ())
         times = read_times(self.general, at)
         if axes is not None:
@@ -214,7 +218,7 @@ class ImportedModel(ImportedDescription):
         ------
         SolverError : it does not settle within a time of 1e8 in the model's own unit
         """
-        self._refuse_treatment(drugs, ())
+        self._refuse_treatment(drugs, (), False)
         model = self.with_inputs(inputs)
         chosen = sweep_options(options, solver, scale=model.engine.scale(model.new_values))
         return find_own_steady_state(
@@ -239,10 +243,17 @@ class ImportedModel(ImportedDescription):
             notes=self.notes,
         )
 
-    def _refuse_treatment(self, drugs: Given, dosing: Regimen | Iterable[Regimen]) -> None:
+    def _refuse_treatment(
+        self, drugs: Given, dosing: Regimen | Iterable[Regimen], pre_equilibrate: bool
+    ) -> None:
         self._refuse("drugs", drugs or ())
         if not isinstance(dosing, tuple) or dosing:
             self._refuse("drugs", ("dosing",))
+        if pre_equilibrate:
+            raise InputError(
+                f"{self.general.origin}: an imported model starts from its own values; "
+                "with_amounts(model.steady_state().final_amounts) starts at rest"
+            )
 
     def _refuse(self, what: str, named: Iterable[Any]) -> None:
         """Refuse what only native models have."""

@@ -66,7 +66,7 @@ class TestFace:
         for name in (*names, "with_inputs", "with_values", "equations"):
             native = inspect.signature(getattr(mt.Model, name)).parameters
             imported = inspect.signature(getattr(mt.ImportedModel, name)).parameters
-            only_native = {"pre_equilibrate", "uncertainty"}
+            only_native = {"uncertainty"}
             assert set(native) - only_native == set(imported) & set(native), name
 
     def test_what_a_native_model_tells_an_imported_one_tells(self) -> None:
@@ -129,6 +129,14 @@ class TestFace:
         ):
             with pytest.raises(mt.InputError, match="an imported model has no"):
                 call()
+
+    def test_a_start_at_rest_is_asked_for_by_hand(self, turnover: mt.ImportedModel) -> None:
+        with pytest.raises(mt.InputError, match="starts at rest"):
+            turnover.simulate(1.0, pre_equilibrate=True)
+        rested = turnover.with_amounts(turnover.steady_state().final_amounts)
+        result = rested.sweep({"made": [3.0, 6.0]}, at=1.0, readouts="B", pre_equilibrate=False)
+        assert result["B"][0, 0] == pytest.approx(rested.species["B"].value, rel=1e-5)
+        assert result["B"][1, 0] > 1.05 * result["B"][0, 0]
 
     def test_species_and_parameters_are_set_by_their_own_methods(
         self, turnover: mt.ImportedModel

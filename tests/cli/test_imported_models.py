@@ -116,6 +116,15 @@ def test_an_event_acts_at_its_time(run: Run, switched: Path) -> None:
     assert at[4.0] == pytest.approx(16.0 * math.exp(-1.0), rel=1e-8)
 
 
+def test_the_model_of_an_archive_runs_as_its_file_does(
+    run: Run, model: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "model.omex"
+    assert run("convert", model, archive).code == 0
+    tables = [run("simulate", path, "--at", "3,60").out for path in (model, archive)]
+    assert tables[0] == tables[1]
+
+
 REFUSED = {
     "drugs": (["simulate", "--for", "1", "--dose", "everolimus=20nM"], "has no drugs"),
     "contexts": (["simulate", "--for", "1", "--context", "PTEN-lost"], "has no contexts"),
