@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from mtorsim.analysis.explanation_shapley import LoopGame
 from mtorsim.analysis.number_text import dose_text, three_digits, time_text
 from mtorsim.errors import MissingExtraError
 from mtorsim.report import style
+from mtorsim.report.explanation_tables import signed_multiple
 from mtorsim.report.words import joined, readable
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def loops_figure(explanation: Explanation) -> Figure:
         f"{readable(explanation.title)} under {given}, {time_text(explanation.time)}{where}; "
         "Shapley shares of the loops"
     )
-    style.words_on(figure.suptitle, title, larger=1)
+    style.words_on(figure.suptitle, textwrap.fill(title, 88), larger=1)
     style.words_on(figure.supxlabel, "multiple of the level without drug")
     return figure
 
@@ -78,7 +80,7 @@ def _staircase(axes: Axes, explanation: Explanation, game: LoopGame) -> None:
         whole = what in ("no drug", "reached")
         colour = LEVEL if whole else (UP if end >= start else DOWN)
         axes.barh(row, end - start, left=start, height=0.62, color=colour, zorder=3)
-        text = three_digits(end) if whole else f"{end - start:+.2f}".replace("-", "−")
+        text = three_digits(end) if whole else signed_multiple(end - start)
         axes.annotate(
             text,
             (max(start, end), row),

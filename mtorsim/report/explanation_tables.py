@@ -41,7 +41,7 @@ def explanation_sentence(explanation: Explanation) -> str:
         f"{three_figures(explanation.before)} to {three_figures(explanation.after)}, "
         f"{_times(explanation.fold)} its level without drug. With every loop held at its level "
         f"before the drug it would stand at {_times(game.direct)}; of what the loops add, "
-        f"{readable(explanation.title_of(loop))} has the largest share, {_signed(largest)}."
+        f"{readable(explanation.title_of(loop))} has the largest share, {signed_multiple(largest)}."
     )
 
 
@@ -55,9 +55,9 @@ def loop_table(explanation: Explanation) -> Table:
     for i, loop in enumerate(explanation.cut.loops):
         cells = [readable(explanation.title_of(loop))]
         for game in games:
-            cells += [_signed(v[i]) for v in (game.add_one, game.cut_one, game.shares)]
+            cells += [signed_multiple(v[i]) for v in (game.add_one, game.cut_one, game.shares)]
         rows.append(tuple(cells))
-    rows.append(_sum_row("all loops", [_signed(g.folds[-1] - g.direct) for g in games]))
+    rows.append(_sum_row("all loops", [signed_multiple(g.folds[-1] - g.direct) for g in games]))
     rows.append(_sum_row("drug alone, no loop", [three_digits(g.direct) for g in games]))
     rows.append(_sum_row("level reached", [three_digits(float(g.folds[-1])) for g in games]))
     return Table(LOOP_NOTE, tuple(headings), tuple(rows), 1)
@@ -70,7 +70,7 @@ def interaction_table(explanation: Explanation) -> Table:
             game.kind,
             readable(explanation.title_of(one)),
             readable(explanation.title_of(other)),
-            _signed(value),
+            signed_multiple(value),
         )
         for game in (explanation.clamped, explanation.cut)
         for one, other, value in game.largest_interactions(SHOWN_PAIRS)
@@ -181,7 +181,7 @@ def _sum_row(name: str, values: list[str]) -> tuple[str, ...]:
     return (name, *(cell for value in values for cell in ("", "", value)))
 
 
-def _signed(value: float) -> str:
+def signed_multiple(value: float) -> str:
     """A contribution in multiples, two decimals with its sign."""
     text = f"{value:+.2f}".replace("-", "−")
     return "0.00" if text[1:] == "0.00" else text

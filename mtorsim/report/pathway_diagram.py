@@ -22,7 +22,7 @@ BOX = 0.39, 0.23  # half width and half height of a box, in columns and rows
 STRONGEST = 2.0  # log2 of the change at which colours stop: fourfold
 SEEN = 0.07  # log2 of the change below which nothing is coloured: 5 %
 DRUG_COLOUR = "#3B3B3B"
-POSITIVE, NEGATIVE = "-|>,head_length=3.5,head_width=1.8", "|-|,widthA=0,widthB=2.6"
+HEADS = {1: "-|>,head_length=3.5,head_width=1.8", -1: "|-|,widthA=0,widthB=2.6", 0: "-"}
 
 
 def pathway_figure(explanation: Explanation) -> Figure:
@@ -121,7 +121,7 @@ def _arrow(
     *,
     twin: bool,
 ) -> None:
-    """Head for a positive effect, bar for a negative one."""
+    """Head for a positive effect, bar for a negative one, neither where it can not be said."""
     from matplotlib.patches import FancyArrowPatch
 
     start, end = graph.places[influence.source], graph.places[influence.target]
@@ -130,7 +130,7 @@ def _arrow(
         FancyArrowPatch(
             start,
             end,
-            arrowstyle=POSITIVE if influence.sign >= 0 else NEGATIVE,
+            arrowstyle=HEADS[influence.sign],
             connectionstyle=f"arc3,rad={_bend(start, end, loop=bool(influence.loops), twin=twin)}",
             patchA=boxes[influence.source],
             patchB=boxes[influence.target],

@@ -21,6 +21,10 @@ PRECURSOR_SHARE, PRECURSOR_STEPS = 0.25, 6
 """What one step before a form that acts counts, and how many steps are followed."""
 
 
+LEAST_GAIN = 1e-6
+"""Part of what acts that must be gained or lost before an influence has a sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Influence:
     """One protein acts on another.
@@ -213,15 +217,19 @@ class _Builder:
 
         Where none of them acts on anything, whether they gain or lose states, or come and go.
         """
-        gained = modified = made = 0.0
+        gained = modified = made = moved = 0.0
         for action in actions:
             changes = self.reactions[action.reaction].net_change()
             net = {n: c for n, c in changes.items() if self.node_of[n] == action.target}
             rate = self.rates[action.reaction]
-            gained += rate * sum(c * self.potency.get(name, 0.0) for name, c in net.items())
+            weights = {name: c * self.potency.get(name, 0.0) for name, c in net.items()}
+            gained += rate * sum(weights.values())
+            moved += rate * sum(map(abs, weights.values()))
             modified += rate * sum(c * self._states(name) for name, c in net.items())
             made += rate * sum(net.values())
-        return int(np.sign(gained or modified or made))
+        if abs(gained) > LEAST_GAIN * moved:
+            return int(np.sign(gained))
+        return int(np.sign(modified or made))
 
     def _states(self, species: str) -> int:
         return sum(len(states) for _, states in parse_species_id(species))
@@ -245,20 +253,32 @@ class _Builder:
         return _log2_fold(float(before), float(after))
 
     def _places(self, influences: Sequence[Influence]) -> dict[str, tuple[float, float]]:
-        """Places of the file; others stand to the left of what they act on."""
+        """Places of the file; others stand beside what they act on."""
         places = {node.id: node.at for node in self.nodes}
-        taken = set(places.values())
-        for name in dict.fromkeys(self.node_of.values()):
-            if name in places:
+        present = set(self.node_of.values())
+        taken = {place for name, place in places.items() if name in present}
+        # Drugs first: inputs that stand beside the same protein seldom change and are not drawn.
+        for name in dict.fromkeys((*self.drugs, *self.node_of.values())):
+            if name in places or name not in present:
                 continue
             aims = [e.target for e in influences if e.source == name and e.target in places]
-            column, row = places[aims[0]] if aims else (0.0, 0.0)
-            place = (column - 1.4, row)
-            while any(abs(x - place[0]) < 0.9 and abs(y - place[1]) < 0.6 for x, y in taken):
-                place = (place[0], place[1] + 0.7)
+            place = _free_place([places[aim] for aim in aims] or [(0.0, 0.0)], taken)
             places[name] = place
             taken.add(place)
         return places
+
+
+def _free_place(
+    aims: Sequence[tuple[float, float]], taken: set[tuple[float, float]]
+) -> tuple[float, float]:
+    """The first place beside one of ``aims`` where no other box stands, lower down if need be."""
+    for down in np.arange(0.0, 100.0, 0.7):
+        for column, row in aims:
+            for aside in (-1.4, 1.4):
+                place = (column + aside, float(row + down))
+                if all(abs(x - place[0]) >= 0.9 or abs(y - place[1]) >= 0.6 for x, y in taken):
+                    return place
+    return aims[0]
 
 
 def _without_side_effects(

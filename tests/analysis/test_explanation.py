@@ -182,7 +182,7 @@ def test_clamped_and_cut_loops_are_not_explained(model: mt.Model) -> None:
 
 def test_too_many_loops_are_refused(model: mt.Model) -> None:
     loop = model.network.loop(FEEDBACK)
-    many = tuple(replace(loop, id=f"loop{i}") for i in range(11))
+    many = tuple(replace(loop, id=f"loop{i}") for i in range(13))
     crowded = replace(model, network=replace(model.network, loops=many))
-    with pytest.raises(mt.InputError, match="11 loops are 2048 settings"):
+    with pytest.raises(mt.InputError, match="13 loops are 8192 settings"):
         explain(crowded, DOSE, at="2 h", readout="pAKT_S473")
