@@ -48,6 +48,7 @@ def test_receptor_mrna_does_not_rise_with_foxo_cut_off() -> None:
         ("foxo_rtk_feedback", "mRNA_RTK", False),
         ("s6k_ras_feedback", "RAS_GTP_level", True),
         ("akt_sin1_mtorc2_feedback", "mTORC2_kinase", False),
+        ("s6k1_mtorc2_feedback", "mTORC2_kinase", True),
         ("deptor_feedback", "DEPTOR_total", True),
         ("ikba_feedback", "IkBa_total", False),
         ("akt_ikk", "IKK_active", False),
