@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from mtorsim.analysis.combination_curves import ModelCurve
 from mtorsim.analysis.comparison import ModelRecord
 from mtorsim.analysis.response_fit import LEAST_EFFECT
 from mtorsim.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from mtorsim.analysis.combination_sets import ExcessOfSets
 
 Array = NDArray[np.float64]
 
@@ -181,6 +185,7 @@ class Combination:
     n_trajectories : that were run
     timing : s, compiling and running
     solver : method, tolerances, versions
+    sets : scores over parameter sets, by surface, then null model; empty where none were asked for
     """
 
     drugs: tuple[str, str]
@@ -190,6 +195,12 @@ class Combination:
     n_trajectories: int = 0
     timing: Mapping[str, float] = field(default_factory=dict)
     solver: Mapping[str, str | int | float] = field(default_factory=dict)
+    sets: tuple[ExcessOfSets, ...] = ()
+
+    def of_sets(self, label: SurfaceLabel, null: str) -> ExcessOfSets | None:
+        """Range of a mean excess over parameter sets; None where none were asked for."""
+        found = (entry for entry in self.sets if (entry.label, entry.null) == (label, null))
+        return next(found, None)
 
     def surface(
         self, readout: str | None = None, *, time: float | None = None, context: str | None = None

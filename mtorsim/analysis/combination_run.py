@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,26 +15,17 @@ from mtorsim.analysis.combination import (
     SurfaceLabel,
     single_curve,
 )
+from mtorsim.analysis.combination_plan import CombinationPlan
+from mtorsim.analysis.combination_sets import ExcessOfSets, excess_of_sets
 from mtorsim.analysis.model_record import record_model
-from mtorsim.errors import InputError, SolverError, UnknownNameError
-from mtorsim.simulate.quantities import doses as spaced_doses
-from mtorsim.simulate.quantities import is_single, read_numbers, read_times
+from mtorsim.errors import InputError, SolverError
+from mtorsim.simulate.quantities import read_times
 
 if TYPE_CHECKING:
     from mtorsim.model import Model
     from mtorsim.simulate.result import SweepResult
 
 Array = NDArray[np.float64]
-
-DEFAULT_DOSES = ("0.01 nM", "10 uM", 25)
-"""Four a decade, from below the IC50 of rapalogs to above that of kinase inhibitors."""
-
-REACH = 10.0
-"""How far below and above the doses of a surface each drug alone is followed: dose additivity asks
-for doses of one drug alone that do what two do together."""
-
-POINTS_OF_A_CURVE = 240
-"""Doses of each drug alone, for the spline that is inverted."""
 
 SOLVER_FACTS = ("method", "precision", "rtol", "atol_nM", "max_steps", "pre_equilibrate")
 """What of the provenance of the sweep is kept beside the versions."""
@@ -52,6 +42,7 @@ def combine(
     contexts: Sequence[str] = (),
     control: float | None = None,
     full: float = 0.0,
+    uncertainty: bool | int = False,
     rtol: float | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -72,6 +63,8 @@ def combine(
     control : level that counts as no effect, in the unit of the readout; None takes the level
         without drug in the same context
     full : level that counts as full effect
+    uncertainty : True to score the surfaces of all parameter sets that come with the model, too,
+        a number for so many of them
     rtol, threads, progress : as of ``Model.sweep``
 
     Returns
@@ -84,27 +77,31 @@ def combine(
     UnknownNameError : a drug, context or readout that the model does not have
     SolverError : the run without drugs failed
     """
-    plan = _Plan.of(model, (first, second), doses)
+    plan = CombinationPlan.of(model, (first, second), doses)
     names = [readouts] if isinstance(readouts, str) else list(readouts)
     if not names:
         raise InputError("a combination needs a readout, like 'p4EBP1'")
-    result = model.sweep(
-        plan.axes(),
-        at=[float(t) for t in read_times(at)],
-        readouts=names,
-        contexts=list(contexts) or None,
-        rtol=rtol,
-        threads=threads,
-        progress=progress,
-    )
-    if result.interrupted:
-        raise KeyboardInterrupt
+    given: dict[str, Any] = {
+        "at": [float(t) for t in read_times(at)],
+        "readouts": names,
+        "contexts": list(contexts) or None,
+        "rtol": rtol,
+        "threads": threads,
+        "progress": progress,
+    }
+    result = _finished(model.sweep(plan.axes(), **given))
+    surfaces = tuple(_surfaces(model, plan, result, contexts, control=control, full=full))
+    sets: tuple[ExcessOfSets, ...] = ()
+    if uncertainty:
+        members = _finished(model.sweep(plan.axes(), uncertainty=uncertainty, **given))
+        sets = _over_sets(model, plan, members, contexts, control=control, full=full)
     return Combination(
         drugs=plan.drugs,
-        surfaces=tuple(_surfaces(model, plan, result, contexts, control=control, full=full)),
+        surfaces=surfaces,
         model=record_model(model, drugs=tuple(dict.fromkeys(plan.drugs)), contexts=contexts),
         failures=tuple(map(str, result.failures())),
         n_trajectories=int(result.status.size),
+        sets=sets,
         timing={
             "compile": result.timing.compile_s,
             "run": result.timing.equilibrate_s + result.timing.run_s,
@@ -117,73 +114,48 @@ def combine(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which doses are run: the grid of both drugs, then each drug alone.
+def _finished(result: SweepResult) -> SweepResult:
+    """A sweep that Ctrl-C did not end."""
+    if result.interrupted:
+        raise KeyboardInterrupt
+    return result
 
-    Parameters
-    ----------
-    doses : of each drug, the first 0
-    alone : of each drug without the other, the first 0
-    """
 
-    drugs: tuple[str, str]
-    doses: tuple[Array, Array]
-    alone: tuple[Array, Array]
-
-    @classmethod
-    def of(cls, model: Model, drugs: tuple[str, str], doses: Any) -> _Plan:
-        for drug in drugs:
-            if drug not in model.drugs:
-                raise UnknownNameError("drug", drug, model.drugs, where=model.id)
-        given = [doses_of(doses, drug, drugs) for drug in drugs]
-        grids = [np.append(0.0, dose) for dose in given]
-        alone = [
-            np.union1d(
-                grid,
-                np.geomspace(dose[0] / REACH, dose[-1] * REACH, POINTS_OF_A_CURVE),
+def _over_sets(
+    model: Model,
+    plan: CombinationPlan,
+    members: SweepResult,
+    contexts: Sequence[str],
+    *,
+    control: float | None,
+    full: float,
+) -> tuple[ExcessOfSets, ...]:
+    """Scores of the surfaces of every parameter set; sets that do not run are left out."""
+    surfaces = []
+    for values in np.split(members.values, members.shape[0]):
+        try:
+            surfaces.append(
+                _surfaces(model, plan, members, contexts, control=control, full=full, values=values)
             )
-            for grid, dose in zip(grids, given, strict=True)
-        ]
-        return cls(drugs, (grids[0], grids[1]), (alone[0], alone[1]))
-
-    def pairs(self) -> tuple[Array, Array]:
-        """Doses of both drugs in every run."""
-        first, second = np.meshgrid(*self.doses, indexing="ij")
-        one, two = self.alone
-        return (
-            np.concatenate([first.ravel(), one, np.zeros(len(two))]),
-            np.concatenate([second.ravel(), np.zeros(len(one)), two]),
-        )
-
-    def axes(self) -> dict[str, Any]:
-        """The one axis of the sweep; a drug with itself is given at the sum of both doses."""
-        first, second = self.pairs()
-        if self.drugs[0] == self.drugs[1]:
-            return {self.drugs[0]: first + second}
-        return {"pair": dict(zip(self.drugs, (first, second), strict=True))}
-
-    def parts(self, level: Array) -> tuple[Array, Array, Array]:
-        """Levels of all runs as a surface and the curve of each drug alone."""
-        shape = len(self.doses[0]), len(self.doses[1])
-        ends = np.cumsum([shape[0] * shape[1], len(self.alone[0])])
-        surface, first, second = np.split(level, ends)
-        return surface.reshape(shape), first, second
+        except SolverError:
+            continue
+    return excess_of_sets(surfaces, n_sets=members.shape[0])
 
 
 def _surfaces(
     model: Model,
-    plan: _Plan,
+    plan: CombinationPlan,
     result: SweepResult,
     contexts: Sequence[str],
     *,
     control: float | None,
     full: float,
+    values: Array | None = None,
 ) -> list[CombinationSurface]:
-    """Every surface of the sweep, by context, time and readout."""
+    """Every surface of the sweep, by context, time and readout; of one set where given."""
     labels = list(contexts) or ["+".join(model.contexts)]
     shape = len(labels), -1, len(result.times), len(result.readouts)
-    values = result.values.reshape(shape)
+    levels = (result.values if values is None else values).reshape(shape)
     surfaces = []
     for c, context in enumerate(labels):
         for t, time in enumerate(result.times.tolist()):
@@ -197,14 +169,13 @@ def _surfaces(
                     title=result.titles[r],
                     unit=result.units[r],
                 )
-                surfaces.append(
-                    _surface(plan, values[c, :, t, r], label, control=control, full=full)
-                )
+                surface = _surface(plan, levels[c, :, t, r], label, control=control, full=full)
+                surfaces.append(surface)
     return surfaces
 
 
 def _surface(
-    plan: _Plan, levels: Array, label: SurfaceLabel, *, control: float | None, full: float
+    plan: CombinationPlan, levels: Array, label: SurfaceLabel, *, control: float | None, full: float
 ) -> CombinationSurface:
     """One surface with its scale and the curves of its drugs alone."""
     level, *alone = plan.parts(levels)
@@ -220,44 +191,3 @@ def _surface(
         single_curve(dose, values, scale) for dose, values in zip(plan.alone, alone, strict=True)
     ]
     return CombinationSurface(plan.doses, level, (curves[0], curves[1]), scale, label)
-
-
-def doses_of(
-    doses: Any, drug: str, drugs: Sequence[str], *, default: tuple[str, str, int] = DEFAULT_DOSES
-) -> Array:
-    """Doses of one drug, (n,) nM, ascending, above 0.
-
-    Parameters
-    ----------
-    doses : for all drugs or by drug, as of ``combine``
-    drugs : names that may stand in a mapping
-    default : what is taken where nothing is given, and the ends where only a number is
-
-    Raises
-    ------
-    InputError, UnitsError : they can not be read, or one is 0 or negative
-    UnknownNameError : a mapping names another drug
-    """
-    if isinstance(doses, Mapping):
-        unknown = [name for name in doses if name not in drugs]
-        if unknown:
-            raise UnknownNameError("drug", unknown[0], drugs, where="doses")
-        doses = doses.get(drug)
-    if doses is None:
-        return spaced_doses(*default)
-    if isinstance(doses, int) and not isinstance(doses, bool):
-        return spaced_doses(default[0], default[1], doses)
-    if isinstance(doses, tuple) and len(doses) == 3 and isinstance(doses[2], int):
-        return spaced_doses(*doses)
-    if is_single(doses):
-        raise InputError(
-            f"doses of {drug} are {doses!r}: give a number of doses, (low, high, number) or a list"
-        )
-    what = f"dose of {drug}"
-    read = read_numbers(doses, dimension="concentration", default_unit="nM", what=what)
-    if np.any(read <= 0.0):
-        raise InputError(
-            f"{what} is 0 nM: doses of a combination stand on a log axis, above 0; "
-            "the drug left out is added by itself"
-        )
-    return np.unique(read)

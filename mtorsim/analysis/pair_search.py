@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.analysis.combination_run import doses_of
+from mtorsim.analysis.combination_plan import doses_of
 from mtorsim.analysis.pair_goal import Goal
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.simulate.quantities import read_times

@@ -27,6 +27,7 @@ class SurfaceRequest:
     control, full : levels of no effect and of full effect
     out : folder for files, None for none
     force : write over what is there
+    uncertainty : whether parameter sets are scored, too, or how many of them
     """
 
     readouts: tuple[str, ...]
@@ -36,6 +37,7 @@ class SurfaceRequest:
     full: float
     out: str | None
     force: bool
+    uncertainty: bool | int | None
 
     def read_readouts(self) -> list[str]:
         """Readouts by name.
@@ -98,6 +100,7 @@ _SURFACE_OPTIONS = (
     ),
     click.option("--out", metavar="FOLDER", help="Folder for table, data and pictures."),
     options.force,
+    options.uncertainty,
 )
 _PAIR_OPTIONS = (
     click.option("--goal", metavar="GOAL", help="Search pairs: 'minimise A and B, maximise C'."),

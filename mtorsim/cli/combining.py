@@ -14,8 +14,8 @@ from mtorsim.cli.combine_options import PairRequest, SurfaceRequest
 from mtorsim.cli.output import check_writable, print_json, print_table
 from mtorsim.report.combination_folder import check_combination_folder
 from mtorsim.report.combination_tables import (
-    SUMMARY_HEADERS,
     combination_record,
+    summary_headers,
     summary_rows,
 )
 
@@ -67,6 +67,7 @@ def check_search(surface: SurfaceRequest) -> None:
         "--out": surface.out,
         "--readout": surface.readouts or None,
         "--control": surface.control,
+        "--uncertainty": surface.uncertainty or None,
     }
     for option, value in given.items():
         if value is not None:
@@ -79,7 +80,7 @@ def tell_combination(combination: mt.Combination, files: Sequence[Path], *, as_j
         print_json(combination_record(combination))
         return _print_lost(combination.failures)
     click.echo(f"{' + '.join(combination.drugs)}: effect beyond each null model, > 0 is synergy")
-    print_table(SUMMARY_HEADERS, summary_rows(combination))
+    print_table(summary_headers(combination), summary_rows(combination))
     if files:
         click.echo("\n".join(["", "written:", *(f"  {file}" for file in files)]))
     return _print_lost(combination.failures)

@@ -14,26 +14,22 @@ from numpy.typing import NDArray
 
 from mtorsim.analysis.combination import Combination, CombinationSurface
 from mtorsim.analysis.combination_isoboles import Isobole, isoboles
+from mtorsim.analysis.combination_sets import ExcessOfSets
 from mtorsim.analysis.number_text import dose_text, time_text
 from mtorsim.analysis.synergy import NULL_MODELS, Extreme, SynergyScore, score_synergy
 
 Array = NDArray[np.float64]
 
-SUMMARY_HEADERS = (
-    "readout",
-    "time",
-    "context",
-    "null model",
-    "scored",
-    "mean excess",
-    "most synergy",
-    "most antagonism",
-    "undefined because",
-)
+
+def summary_headers(combination: Combination) -> list[str]:
+    """Headers over ``summary_rows``."""
+    sets = ["90 % of sets"] if combination.sets else []
+    middle = ["scored", "mean excess", *sets, "most synergy", "most antagonism"]
+    return ["readout", "time", "context", "null model", *middle, "undefined because"]
 
 
 def summary_rows(combination: Combination) -> list[list[object]]:
-    """A row per surface and null model, under ``SUMMARY_HEADERS``."""
+    """A row per surface and null model, under ``summary_headers``."""
     return [
         [
             surface.label.readout,
@@ -42,6 +38,7 @@ def summary_rows(combination: Combination) -> list[list[object]]:
             NULL_MODELS[score.null],
             f"{score.n_scored} of {score.n_cells}",
             f"{score.mean:+.3f}" if score.n_scored else "-",
+            *_sets_text(combination.of_sets(surface.label, score.null)),
             _extreme_text(score.most_synergy),
             _extreme_text(score.most_antagonism),
             score.note or "-",
@@ -83,7 +80,7 @@ def combination_record(combination: Combination) -> dict[str, Any]:
         "failures": list(combination.failures),
         "seconds": dict(combination.timing),
         "null_models": dict(NULL_MODELS),
-        "surfaces": [_surface_record(surface) for surface in combination.surfaces],
+        "surfaces": [_surface_record(combination, surface) for surface in combination.surfaces],
     }
     plain: dict[str, Any] = _plain(record)
     return plain
@@ -96,6 +93,15 @@ def combination_json(combination: Combination) -> str:
 
 def _scores(surface: CombinationSurface) -> list[SynergyScore]:
     return [score_synergy(surface, null) for null in NULL_MODELS]
+
+
+def _sets_text(sets: ExcessOfSets | None) -> list[str]:
+    """A cell where parameter sets were asked for: the range, and how many of them it holds for."""
+    if sets is None:
+        return []
+    if not sets.n_scored:
+        return ["-"]
+    return [f"{sets.low:+.3f} to {sets.high:+.3f} ({sets.n_scored} of {sets.n_sets})"]
 
 
 def _extreme_text(extreme: Extreme | None) -> str:
@@ -124,7 +130,7 @@ def _csv_rows(surface: CombinationSurface) -> Iterator[list[object]]:
             ]
 
 
-def _surface_record(surface: CombinationSurface) -> dict[str, Any]:
+def _surface_record(combination: Combination, surface: CombinationSurface) -> dict[str, Any]:
     label = surface.label
     return {
         "readout": label.readout,
@@ -144,7 +150,13 @@ def _surface_record(surface: CombinationSurface) -> dict[str, Any]:
             {"dose_nM": curve.dose.tolist(), "level": curve.level.tolist()}
             for curve in surface.curves
         ],
-        "synergy": {score.null: _score_record(score) for score in _scores(surface)},
+        "synergy": {
+            score.null: {
+                **_score_record(score),
+                **_sets_record(combination.of_sets(label, score.null)),
+            }
+            for score in _scores(surface)
+        },
         "isoboles": [_isobole_record(isobole) for isobole in isoboles(surface)],
     }
 
@@ -162,6 +174,16 @@ def _score_record(score: SynergyScore) -> dict[str, Any]:
     if score.index is not None:
         record["combination_index"] = score.index.tolist()
     return record
+
+
+def _sets_record(sets: ExcessOfSets | None) -> dict[str, Any]:
+    if sets is None:
+        return {}
+    return {
+        "mean_excess_of_sets": [sets.low, sets.median, sets.high],
+        "sets_scored": sets.n_scored,
+        "sets": sets.n_sets,
+    }
 
 
 def _extreme_record(extreme: Extreme | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mtorsim as mt
-from mtorsim.analysis.combination_run import REACH
+from mtorsim.analysis.combination_plan import REACH
 
 BINDING = Path(__file__).parent / "binding" / "binding.toml"
 DRUGS = ("firstligand", "secondligand", "allosteric", "bystander")
@@ -163,3 +163,22 @@ def test_ctrl_c_leaves_no_combination(monkeypatch):
         mt.combine(model(), "firstligand", "allosteric", readouts="free", at="1 h", doses=2)
     with pytest.raises(KeyboardInterrupt):
         mt.search_pairs(model(), "minimise free", at="1 h", doses=2)
+
+
+def test_scores_are_given_over_parameter_sets():
+    asked = {"readouts": "p4EBP1", "at": "2 h", "doses": ("1 nM", "1 uM", 4)}
+    full = mt.load("mtor")
+    found = mt.combine(full, "everolimus", "vistusertib", uncertainty=3, **asked)
+    (surface,) = found.surfaces
+    for null in mt.NULL_MODELS:
+        sets = found.of_sets(surface.label, null)
+        assert (sets.n_sets, sets.n_scored) == (3, 3)
+        assert sets.low <= sets.median <= sets.high
+    assert mt.combine(full, "everolimus", "vistusertib", **asked).sets == ()
+
+
+def test_a_model_without_parameter_sets_says_so():
+    with pytest.raises(mt.InputError, match="parameter sets"):
+        mt.combine(
+            model(), "firstligand", "allosteric", readouts="free", at="1 h", uncertainty=True
+        )

@@ -69,6 +69,16 @@ def test_doses_can_be_given_by_drug(run: Run) -> None:
     assert surface["doses_nM"][1] == [0.0, 1.0, 10.0, 100.0]
 
 
+@pytest.mark.slow
+def test_sets_add_a_range_to_table_and_json(run: Run) -> None:
+    line = (*PAIR, *SMALL, "--model", "mtor", "--sets", "3")
+    assert "90 % of sets" in run(*line).out
+    (surface,) = run(*line, "--json").json["surfaces"]
+    low, median, high = surface["synergy"]["hsa"]["mean_excess_of_sets"]
+    assert low <= median <= high
+    assert surface["synergy"]["hsa"]["sets"] == 3
+
+
 def test_a_flat_surface_says_so_instead_of_a_score(run: Run) -> None:
     low = ("--doses", "0.00001:0.0001:5", "--readout", "p4EBP1", "--at", "2h")
     outcome = run(*PAIR, *low)
@@ -144,6 +154,11 @@ CASES = {
         (*PAIR, "--goal", "minimise p4EBP1", "--out", "x"),
         "--out is for the surface of two drugs",
     ),
+    "goal with sets": (
+        (*PAIR, "--goal", "minimise p4EBP1", "--sets", "3"),
+        "--uncertainty is for the surface of two drugs",
+    ),
+    "sets of a model that has none": ((*PAIR, *SMALL, "--sets", "3"), "parameter sets"),
     "goal with two times": (
         (*PAIR, "--goal", "minimise p4EBP1", "--at", "1h,2h"),
         "a search reads one time, found 2",

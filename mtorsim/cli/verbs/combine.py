@@ -80,6 +80,7 @@ def score(
             contexts=request.contexts,
             control=surface.control,
             full=surface.full,
+            uncertainty=surface.uncertainty or False,
             progress=progress,
         )
     files = surface.write(combination)
