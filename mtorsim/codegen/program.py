@@ -275,6 +275,12 @@ class ProgramBuilder:
         self._operations.append(("entry", None, self._n_entries, table, index))
         return Index(0, entry=self._n_entries)
 
+    def difference(self, first: Index, second: Index) -> Index:
+        """The position ``first - second``."""
+        self._n_entries += 1
+        self._operations.append(("difference", None, self._n_entries, first, second))
+        return Index(0, entry=self._n_entries)
+
     def highest(self, value: Value) -> Index:
         """The largest whole part of ``value`` over all lanes: where a loop may end.
 

@@ -192,6 +192,9 @@ class _PythonFunction:
     def _print_entry(self, _: None, entry: int, table: str, index: Index) -> None:
         self._line(f"e{entry} = {self.program.name}_{table}[{_index(index)}]")
 
+    def _print_difference(self, _: None, entry: int, first: Index, second: Index) -> None:
+        self._line(f"e{entry} = {_index(first)} - ({_index(second)})")
+
     def _print_highest(self, _: None, entry: int, value: int) -> None:
         self._line(f"e{entry} = int({self._read(value, _SUM)})")
 
@@ -216,6 +219,7 @@ def _count_uses(program: Program) -> dict[int, int]:
     """How often each value is read."""
     uses: dict[int, int] = {}
     skipped = {"load", "const", "comment", "loop", "end", "call", "get", "entry", "coefficient"}
+    skipped |= {"difference"}
     first_operand = {"c_call": 1, "store": 2, "declare": 1, "set": 1, "highest": 1}
     for kind, _, *operands in program.operations:
         if kind in skipped:

@@ -20,9 +20,12 @@ TIGHTEST_FOR_MIXED = 1e-6
 SMALLEST_FOR_MIXED = 1e-18
 #: extrapolation is the quickest from here down, for networks as small (it has no table-driven form)
 LOOSEST_FOR_EXTRAPOLATION, MOST_SPECIES = 1e-7, 200
-#: multiply-adds of a factorisation beyond which none is made, and species up to which no network
-#: comes near them
-MOST_MULTIPLY_ADDS, SURELY_FACTORED = 100_000_000, 600
+#: multiply-adds of a factorisation beyond which none is made
+MOST_MULTIPLY_ADDS = 100_000_000
+#: species beyond which networks are large: mixed precision loses in their many fluxes (BCR: ten
+#: times the error), vectors of 512 bits pay although nothing fits into the first-level cache, and
+#: a factorisation may take more than ``MOST_MULTIPLY_ADDS``
+LARGE = 600
 #: bytes up to which an arena may grow for 512-bit vectors
 LARGEST_WIDE_ARENA = 40_000
 
@@ -67,8 +70,8 @@ def choose_variant(
         return Variant(method, "double", 1)
     precision = _choose_precision(structure, options, method)
     lanes = options.lanes or default_lanes(structure.n_species, structure.n_reactions, precision)
-    if method == stabilised.METHOD and options.lanes is None:
-        lanes = host_processor().vector_bits // 64  # most of its time goes into reading positions
+    if structure.n_species > LARGE and precision == "double" and options.lanes is None:
+        lanes = host_processor().vector_bits // 64  # most of the time goes into reading positions
     return Variant(method, precision, lanes)
 
 
@@ -79,7 +82,8 @@ def _choose_precision(
     works = structure.max_order <= 2 and method in ROSENBROCK_TABLEAUS
     delivers = options.rtol >= TIGHTEST_FOR_MIXED and options.atol >= SMALLEST_FOR_MIXED
     if options.precision != "mixed":
-        return "mixed" if options.precision == "auto" and works and delivers else "double"
+        suits = works and delivers and structure.n_species <= LARGE
+        return "mixed" if options.precision == "auto" and suits else "double"
     if not works:
         raise InputError(
             f"mixed precision needs a Rosenbrock method and at most two reactants a reaction; "
@@ -108,7 +112,7 @@ def _is_too_large_to_factor(
 ) -> bool:
     return (
         multiply_adds is not None
-        and structure.n_species > SURELY_FACTORED
+        and structure.n_species > LARGE
         and structure.max_order <= 2
         and multiply_adds() > MOST_MULTIPLY_ADDS
     )

@@ -139,56 +139,6 @@ def species_terms(structure: MassActionStructure, reactions: Sequence[int]) -> l
     return terms
 
 
-def factor_program(
-    structure: MassActionStructure, plan: EliminationPlan, precision: Precision
-) -> Program:
-    """``factor(y, k, shift, lu, partial, row)``: L U of ``shift I - J``, row by row.
-
-    Pivots are stored as reciprocals, U as it is. ``row`` holds one row of the matrix while it is
-    eliminated (Gustavson 1978).
-    """
-    names = ("y", "k", "shift", "lu", "partial", "row")
-    b = ProgramBuilder("factor", *(ArrayArgument(name, precision) for name in names))
-    writer = TableWriter(b, structure)
-    partials = writer.partials("y", "k", "partial")
-    row_of_species = {species: row for row, species in enumerate(plan.order)}
-    terms: list[list[tuple[int, int, float]]] = [[] for _ in plan.order]
-    for number, partial in enumerate(partials):
-        for i, change in structure.changes[partial.reaction]:
-            entry = (row_of_species[partial.species], number, -float(change * partial.multiplicity))
-            terms[row_of_species[i]].append(entry)
-    term_start = writer.starts("term_start", terms)
-    flat = [term for row in terms for term in row]
-    term_column = b.table("term_column", [column for column, _, _ in flat])
-    term_partial = b.table("term_partial", [place for _, place, _ in flat])
-    term_weight = b.coefficient_table("term_weight", [weight for _, _, weight in flat])
-    pattern = FactorTables(b, plan)
-    shift = b.load("shift", 0)
-    zero, one = b.constant(0.0, precision), b.constant(1.0, precision)
-    with b.loop(structure.n_species) as row:
-        begin, pivot, end = pattern.bounds(row)
-        with b.loop_between(begin, end) as e:
-            b.store("row", b.entry(pattern.column, e), zero)
-        with b.loop_between(b.entry(term_start, row), b.entry(term_start, following(row))) as t:
-            place = b.entry(term_column, t)
-            value = b.load("partial", b.entry(term_partial, t))
-            weight = b.coefficient(term_weight, t, precision)
-            b.store("row", place, b.fma(weight, value, b.load("row", place)))
-        b.store("row", row, b.load("row", row) + shift)
-        with b.loop_between(begin, pivot) as e:
-            known = b.entry(pattern.column, e)
-            lower = b.load("row", known) * b.load("lu", b.entry(pattern.pivot, known))
-            b.store("lu", e, lower)
-            upper_begin = following(b.entry(pattern.pivot, known))
-            with b.loop_between(upper_begin, b.entry(pattern.start, following(known))) as q:
-                target = b.entry(pattern.column, q)
-                b.store("row", target, b.fnma(lower, b.load("lu", q), b.load("row", target)))
-        b.store("lu", pivot, one / b.load("row", row))
-        with b.loop_between(following(pivot), end) as e:
-            b.store("lu", e, b.load("row", b.entry(pattern.column, e)))
-    return b.build()
-
-
 class FactorTables:
     """The pattern of the factors as tables."""
 

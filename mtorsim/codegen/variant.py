@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.codegen import extrapolation, stabilised, table_rates, table_scalar
+from mtorsim.codegen import extrapolation, stabilised, table_factor, table_rates, table_scalar
 from mtorsim.codegen import mass_action as ma
 from mtorsim.codegen import step as stepping
 from mtorsim.codegen import table_driven as tables
@@ -153,7 +153,7 @@ def _rosenbrock(
     low = specification.precision
     if specification.scratch:
         parts = (
-            tables.factor_program(structure, plan, low),
+            table_factor.factor_program(structure, plan, low),
             tables.first_stage_program(structure, plan, low),
             tables.stage_program(structure, plan, low),
         )

@@ -342,6 +342,10 @@ class _FunctionPrinter:
             f"  %e{entry} = zext i32 {narrow} to i64",
         ]
 
+    def _print_difference(self, _: None, entry: int, first: Index, second: Index) -> None:
+        minuend, subtrahend = self._scaled(first, 1), self._scaled(second, 1)
+        self.lines.append(f"  %e{entry} = sub i64 {minuend}, {subtrahend}")
+
     def _print_highest(self, _: None, entry: int, value: int) -> None:
         kind, lanes, name = self._kind(value), self.target.lanes, f"%e{entry}"
         if lanes == 1:

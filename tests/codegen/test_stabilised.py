@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from mtorsim.codegen import selection
 from mtorsim.codegen.selection import choose_variant
 from mtorsim.errors import InputError
 from mtorsim.network.structure import MassActionStructure
@@ -126,15 +125,20 @@ def large(n: int) -> MassActionStructure:
 
 
 @pytest.mark.parametrize(
-    ("n_species", "multiply_adds", "method"),
-    [(3744, 10**9, "rkc"), (3744, 10**6, "rodas5p"), (50, 10**9, "rodas5p")],
+    ("n_species", "multiply_adds", "method", "precision"),
+    [
+        (3744, 10**9, "rkc", "double"),
+        (3744, 10**6, "rodas5p", "double"),
+        (50, 10**9, "rodas5p", "mixed"),
+    ],
 )
-def test_networks_too_large_to_factor_are_not_factored(n_species, multiply_adds, method) -> None:
+def test_networks_too_large_to_factor_are_not_factored(
+    n_species: int, multiply_adds: int, method: str, precision: str
+) -> None:
     variant = choose_variant(
         large(n_species), SolverOptions(rtol=1e-5), multiply_adds=lambda: multiply_adds
     )
-    assert variant.method == method
-    assert selection.MOST_MULTIPLY_ADDS > 10**6
+    assert (variant.method, variant.precision) == (method, precision)
 
 
 def test_a_method_that_was_asked_for_is_taken_at_any_size() -> None:

@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given, settings
 
 from mtorsim.codegen import mass_action as straight
-from mtorsim.codegen import table_driven, table_scalar
+from mtorsim.codegen import table_driven, table_factor, table_scalar
 from mtorsim.codegen import variant as variants
 from mtorsim.codegen.kernel import compile_kernel
+from mtorsim.network.structure import MassActionStructure
+from mtorsim.simulate.reference import solve_with_scipy
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.symbolic.elimination import jacobian_pattern, plan_elimination
 from tests.codegen.machines import DTYPE, Interpreter, Machine, assert_same_bits
@@ -67,8 +69,9 @@ def stages(module, network: RandomNetwork, form_of, *, precision: str) -> dict[s
     structure, dtype = network.structure, DTYPE[precision]
     plan, n, r = plan_of(structure), structure.n_species, structure.n_reactions
     stage = "stage_program" if module is table_driven else "increment_stage_program"
+    factor = table_factor if module is table_driven else module
     programs = [
-        module.factor_program(structure, plan, precision),
+        factor.factor_program(structure, plan, precision),
         module.first_stage_program(structure, plan, precision),
         getattr(module, stage)(structure, plan, precision),
     ]
@@ -143,3 +146,73 @@ def test_kernel_over_tables_takes_the_same_steps(
         # roundings of float32 move errors and steps, within what the tolerance allows
         allowed = np.sqrt(13) * lines.counters.steps[:, np.newaxis, np.newaxis] * 1e-4
         assert np.all(difference <= 2 * allowed * np.abs(lines.values).max(axis=1, keepdims=True))
+
+
+def exchange_of_all(n: int) -> MassActionStructure:
+    """Every species turns into every other: a full Jacobian."""
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
+    return MassActionStructure(
+        n,
+        tuple((i,) for i, _ in pairs),
+        tuple(tuple(sorted([(i, -1), (j, 1)])) for i, j in pairs),
+    )
+
+
+@pytest.mark.parametrize("n", [1, 4, 5, 11])
+def test_pivots_taken_four_at_once_give_the_dense_factors(n: int) -> None:
+    structure = exchange_of_all(n)
+    plan = plan_of(structure)
+    random = np.random.default_rng(0)
+    k = random.uniform(0.5, 1.5, (structure.n_reactions, LANES))
+    shift = np.full((1, LANES), 2.0 * n)
+    program = table_factor.factor_program(structure, plan, "double")
+    arrays = {
+        "y": np.ones((n, LANES)),
+        "k": k,
+        "shift": shift,
+        "lu": np.zeros((plan.n_entries, LANES)),
+        "partial": np.zeros((max(1, structure.n_reactions), LANES)),
+        "row": np.zeros((n, LANES)),
+    }
+    fast = Machine([program], lanes=LANES).run("factor", **arrays)[0]
+    assert_same_bits(fast, Interpreter([program]).run("factor", **arrays)[0])
+    matrix = 2.0 * n * np.eye(n)
+    for (j,), changes, rate in zip(structure.reactants, structure.changes, k[:, 1], strict=True):
+        for i, change in changes:
+            matrix[i, j] -= change * rate
+    found = fast["lu"][:, 1].reshape(n, n)
+    lower = np.tril(found, -1) + np.eye(n)
+    upper = np.triu(found, 1) + np.diag(1 / np.diag(found))
+    # all species are alike, so the order is that of the species
+    np.testing.assert_allclose(lower @ upper, matrix, rtol=0, atol=1e-13 * 2 * n)
+
+
+def test_large_generated_network_agrees_with_scipy() -> None:
+    """Sites that are modified in any order: 64 states, and a Jacobian that fills in."""
+    sites = 6
+    states = 2**sites
+    reactants, changes = [], []
+    for state in range(states):
+        for site in range(sites):
+            other = state ^ (1 << site)
+            if not state & (1 << site):  # by a kinase
+                reactants.append((state, states))
+            else:
+                reactants.append((state,))
+            changes.append(tuple(sorted([(state, -1), (other, 1)])))
+    reactants += [(states,), (states + 1,)]
+    changes += [((states, -1), (states + 1, 1)), ((states, 1), (states + 1, -1))]
+    structure = MassActionStructure(states + 2, tuple(reactants), tuple(changes))
+    plan = plan_of(structure)
+    assert variants.is_table_driven(structure, plan)
+    y0 = np.zeros(states + 2)
+    y0[0], y0[states] = 100.0, 2.0
+    k = np.random.default_rng(1).uniform(0.05, 2.0, structure.n_reactions)
+    times = np.array([0.5, 5.0, 50.0])
+    exact = solve_with_scipy(structure, y0[np.newaxis], k[np.newaxis], t_out=times).values
+    kernel = compile_kernel(structure)
+    for method, rtol in (("rodas5p", 1e-6), ("rkc", 1e-6)):
+        found = kernel.solve(y0, k, t_out=times, options=SolverOptions(method, rtol=rtol))
+        assert np.all(found.status == Status.OK)
+        allowed = np.sqrt(states + 2) * found.counters.steps[0] * rtol * 100.0
+        assert np.abs(found.values - exact).max() <= allowed
