@@ -95,10 +95,17 @@ def has_ensemble(entry: ModelEntry | None) -> bool:
 def chosen_members(
     load: Callable[[], ParameterEnsemble], uncertainty: bool | int
 ) -> ParameterEnsemble | None:
-    """The parameter sets that a caller asks for: none, all (True), or a number of them."""
-    if uncertainty is False:
-        return None
-    return load() if uncertainty is True else load().spread_out(uncertainty)
+    """The parameter sets that a caller asks for: none, all (True), or a number of them.
+
+    Raises
+    ------
+    InputError : something else is asked for, or there are no sets
+    """
+    if isinstance(uncertainty, bool | np.bool_):
+        return load() if uncertainty else None
+    if not isinstance(uncertainty, int | np.integer):
+        raise InputError(f"uncertainty is {uncertainty!r}: give True, False or a number of sets")
+    return load().spread_out(int(uncertainty))
 
 
 def load_ensemble(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,6 +78,12 @@ def test_members_survive_saving(model: mt.Model, tmp_path: Path) -> None:
 def test_a_model_without_sets_is_refused() -> None:
     with pytest.raises(mt.InputError, match="mtor-core comes without parameter sets"):
         mt.load("mtor-core").sweep(at="1 h", uncertainty=True)
+
+
+@pytest.mark.parametrize("asked", ["yes", 2.5, None])
+def test_what_is_neither_a_number_nor_a_yes_or_no_is_refused(model: mt.Model, asked: Any) -> None:
+    with pytest.raises(mt.InputError, match="give True, False or a number of sets"):
+        model.sweep(at="1 h", uncertainty=asked)
 
 
 def test_an_unknown_setting_of_the_solver_is_named() -> None:
