@@ -3,14 +3,13 @@
 import click
 
 import mtorsim as mt
-from mtorsim.analysis.schedule_request import EQUAL
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_writable, print_json
 from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
-from mtorsim.cli.scheduling import read_schedules
+from mtorsim.cli.scheduling import ScheduleRequest, schedule_request
 from mtorsim.report.schedule_folder import (
     check_schedule_folder,
     schedule_records,
@@ -26,20 +25,14 @@ EXAMPLES = examples(
     '    --dose "10 mg daily until 7 d + vistusertib 50 mg twice daily from 7 d"',
 )
 
+READOUTS = "What to read out; pS6K1_T389, p4EBP1 and pAKT_S473 if left out."
+
 
 @click.command("schedule", epilog=EXAMPLES)
 @click.argument("drug")
 @options.model_request(options.model_option)
-@click.option("--dose", required=True, metavar="SCHEDULE", help="Like 10mg, or a whole schedule.")
-@click.option("--every", metavar="TIME", help="Time between doses, where --dose does not say it.")
-@click.option("--for", "span", required=True, metavar="TIME", help="End of the runs, like 14d.")
-@click.option("--from", "start", default="0 h", metavar="TIME", help="Averages are from here on.")
-@click.option("--against", multiple=True, metavar="SCHEDULE", help="Another schedule; repeatable.")
-@click.option("--equal", type=click.Choice(EQUAL), help="Scale the others to equal this.")
-@click.option("--target", default=0.9, show_default=True, help="Inhibition that time is above.")
-@click.option("--patients", default=0, metavar="N", help="Draw patients; give ranges over them.")
-@click.option("--seed", default=1, show_default=True, help="Of the draws.")
-@options.readouts
+@schedule_request
+@click.option("--readout", "readouts", multiple=True, metavar="NAME,...", help=READOUTS)
 @click.option("--out", metavar="FOLDER", help="Folder for courses, records and the picture.")
 @options.force
 @options.as_json
@@ -48,15 +41,7 @@ def command(
     *,
     drug: str,
     request: ModelRequest,
-    dose: str,
-    every: str | None,
-    span: str,
-    start: str,
-    against: tuple[str, ...],
-    equal: str | None,
-    target: float,
-    patients: int,
-    seed: int,
+    asked: ScheduleRequest,
     readouts: tuple[str, ...],
     out: str | None,
     force: bool,
@@ -73,17 +58,8 @@ def command(
         check_schedule_folder(out, force=force)
         check_writable(out)
     with progress_bar(quiet=quiet):
-        comparison = mt.compare_schedules(
-            request.load_in_context(),
-            read_schedules(drug, dose, every=every, against=against),
-            span=span,
-            start=start,
-            readouts=split_list(readouts) or None,
-            target=target,
-            equal=equal,
-            patients=patients,
-            seed=seed,
-        )
+        names = split_list(readouts)
+        comparison = asked.compare(request.load_in_context(), drug, readouts=names)
     files = mt.write_schedules(comparison, out, force=force) if out is not None else ()
     if as_json:
         print_json(schedule_records(comparison))
