@@ -1,6 +1,7 @@
 """The plan of a sparse factorisation is the dense one with nothing left out and nothing added."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -105,6 +106,32 @@ def test_each_pivot_is_the_cheapest_of_those_left(case: tuple[int, Pattern]) -> 
         assert pivot == min(left, key=lambda i: (cost[i], i))
         left.remove(pivot)
         filled |= np.outer(filled[:, pivot], filled[pivot])
+
+
+def ring(n: int, *, chords: int) -> Pattern:
+    """A ring of n with random chords: more positions than a word of the plan has bits."""
+    ends = np.random.default_rng(3).integers(0, n, (chords, 2))
+    return {(i, (i + 1) % n) for i in range(n)} | {(int(i), int(j)) for i, j in ends}
+
+
+@pytest.mark.parametrize("n", [63, 64, 65, 150])
+def test_plans_longer_than_a_word_are_factored_without_loss(n: int) -> None:
+    pattern = ring(n, chords=n // 2)
+    plan, matrix = plan_elimination(n, pattern), random_matrix(n, pattern)
+    order = np.array(plan.order)
+    exact = dense_factors(matrix[np.ix_(order, order)])
+    assert np.abs(planned_factors(plan, matrix) - exact).max() <= 1e-12 * np.abs(exact).max()
+    assert plan.n_entries == np.count_nonzero(exact)
+    assert plan.n_updates == sum(map(len, plan.updates()))
+
+
+def test_order_does_not_depend_on_the_order_of_the_pattern() -> None:
+    n = 150
+    pattern = sorted(ring(n, chords=100))
+    shuffled = [pattern[i] for i in np.random.default_rng(4).permutation(len(pattern))]
+    first, second = plan_elimination(n, pattern), plan_elimination(n, shuffled)
+    assert first.order == second.order
+    assert first.entries == second.entries
 
 
 def test_arrow_is_factored_from_its_tip_without_fill() -> None:
