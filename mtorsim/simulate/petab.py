@@ -134,12 +134,13 @@ class PetabObjective:
         names = [p.id for p in self.tables.parameters]
         known = {*self.system.values, *names, *placeholders}
         self._check_placeholders(observable.id, placeholders, places)
-        nodes = []
-        for text in (observable.formula, observable.noise):
-            node = read_formula(text, self.system.graph, known=known, where=observable.where)
-            nodes.append(self._resolved(node))
-        formula, noise = nodes
-        return _Readout(formula, noise, observable.transformation, observable.distribution, places)
+        graph, where = self.system.graph, observable.where
+        formula = read_formula(observable.formula, graph, known=known, where=where)
+        # noise may be a share of its observable
+        noise = read_formula(observable.noise, graph, known={*known, observable.id}, where=where)
+        noise = graph.substitute(noise, {graph.symbol(observable.id): formula})
+        nodes = [self._resolved(node) for node in (formula, noise)]
+        return _Readout(*nodes, observable.transformation, observable.distribution, places)
 
     def _resolved(self, node: int) -> int:
         """Symbols of the model as formulas of its slots, others as slots beyond those."""

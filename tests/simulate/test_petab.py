@@ -119,6 +119,14 @@ def test_formulas_can_not_smuggle_code(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+def test_noise_may_be_a_share_of_its_observable(tmp_path: Path) -> None:
+    change = ("noiseParameter1_obs", "noiseParameter1_obs * (1 + 0.5 * obs)")
+    simulated, noise = PetabObjective.from_file(
+        write_problem(tmp_path, observables=change)
+    ).simulate()
+    np.testing.assert_allclose(noise, np.array([0.1, 0.2, 0.1]) * (1 + 0.5 * simulated))
+
+
 def test_nested_aliases_are_refused_unread(tmp_path: Path) -> None:
     levels = "".join(f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]\n" for i in range(12))
     path = write_problem(tmp_path)
