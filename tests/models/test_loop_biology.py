@@ -149,3 +149,13 @@ def test_pten_lost_for_good_leaves_the_loop_nothing_to_act_on() -> None:
         for context in ("PTEN-intact", "PTEN-lost")
     }
     assert effect["PTEN-intact"] > effect["PTEN-lost"]
+
+
+@pytest.mark.parametrize("name", ["mtor", "mtor-core"])
+def test_measured_gains_have_the_signs_that_the_loops_are_said_to_have(name: str) -> None:
+    """At rest without a drug, each loop opened alone."""
+    model = mt.load(name)
+    found = [gain for gain in mt.loop_gains(model) if not gain.note]
+    assert len(found) >= len(model.loops) - 1
+    for gain in found:
+        assert gain.gain * {"negative": -1, "positive": 1}[model.loops[gain.loop].sign] > 0, gain
