@@ -139,8 +139,13 @@ class PetabObjective:
         # noise may be a share of its observable
         noise = read_formula(observable.noise, graph, known={*known, observable.id}, where=where)
         noise = graph.substitute(noise, {graph.symbol(observable.id): formula})
-        nodes = [self._resolved(node) for node in (formula, noise)]
-        return _Readout(*nodes, observable.transformation, observable.distribution, places)
+        return _Readout(
+            formula=self._resolved(formula),
+            noise=self._resolved(noise),
+            transformation=observable.transformation,
+            distribution=observable.distribution,
+            measurements=places,
+        )
 
     def _resolved(self, node: int) -> int:
         """Symbols of the model as formulas of its slots, others as slots beyond those."""
