@@ -139,13 +139,8 @@ class PetabObjective:
         # noise may be a share of its observable
         noise = read_formula(observable.noise, graph, known={*known, observable.id}, where=where)
         noise = graph.substitute(noise, {graph.symbol(observable.id): formula})
-        return _Readout(
-            formula=self._resolved(formula),
-            noise=self._resolved(noise),
-            transformation=observable.transformation,
-            distribution=observable.distribution,
-            measurements=places,
-        )
+        formula, noise = map(self._resolved, (formula, noise))
+        return _Readout(formula, noise, observable.transformation, observable.distribution, places)
 
     def _resolved(self, node: int) -> int:
         """Symbols of the model as formulas of its slots, others as slots beyond those."""
