@@ -12,6 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.analysis.cohort import EFFECT_TIME, EQUAL_EFFECT, TIMES, Cohort, DrugResponse
+from mtorsim.analysis.cohort_asked import (
+    dose_axis,
+    in_conditions,
+    reading_doses_of,
+    together,
+)
 from mtorsim.analysis.cohort_draw import draw_tumours, parameter_columns
 from mtorsim.analysis.growth import (
     GrowthReading,
@@ -21,11 +27,11 @@ from mtorsim.analysis.growth import (
     relative_growth,
 )
 from mtorsim.analysis.model_record import record_model
-from mtorsim.errors import InputError, UnknownNameError
+from mtorsim.analysis.number_text import dose_text
+from mtorsim.errors import InputError
 from mtorsim.modelfiles.cohorts import CohortDesign, load_cohort
 from mtorsim.modelfiles.growth import load_growth
 from mtorsim.modelfiles.library import list_drugs
-from mtorsim.network.quantity import parse_quantity
 
 if TYPE_CHECKING:
     from mtorsim.model import Model
@@ -55,7 +61,8 @@ def run_cohort(
     ----------
     model : its contexts give way to the conditions and alterations of the cohort; loops that it has
         cut are cut in every tumour
-    drugs : ids, one or more
+    drugs : ids, one or more; ``"everolimus+sorafenib"`` gives the first along its doses, the others
+        beside it at their reading dose
     cohort : name of a shipped cohort, or path of a file
     doses : (low, high, number), nM, log-spaced
     reading_doses : by drug, dose at which tumours are read; else that of the design, else the dose
@@ -69,12 +76,12 @@ def run_cohort(
     """
     began = time.perf_counter()
     design = load_cohort(cohort)
-    asked = _reading_doses(design, drugs, reading_doses or {})
+    asked = reading_doses_of(design, drugs, reading_doses or {})
     runner = _Runner(
         design,
-        _in_conditions(model, design),
+        in_conditions(model, design),
         drugs,
-        doses=_doses(doses),
+        doses=dose_axis(doses),
         n=n,
         seed=seed,
         threads=threads,
@@ -82,52 +89,6 @@ def run_cohort(
     )
     found = runner.run(asked)
     return replace(found, seconds={**found.seconds, "total": time.perf_counter() - began})
-
-
-def _in_conditions(model: Model, design: CohortDesign) -> Model:
-    """The model in the conditions of the cohort.
-
-    Raises
-    ------
-    UnknownNameError : it lacks the readout that tells of high p-mTOR
-    InputError : it has clamped loops, whose held signals would differ from tumour to tumour
-    """
-    if design.high_readout not in model.observables:
-        raise UnknownNameError("readout", design.high_readout, model.observables, where=model.id)
-    if model.clamped_loops:
-        raise InputError(f"{', '.join(model.clamped_loops)} is clamped: tumours have no held loops")
-    return model.with_context(*design.conditions)
-
-
-def _doses(doses: tuple[float, float, int]) -> Array:
-    low, high, number = doses
-    if number < 2 or not 0.0 < low < high < np.inf:
-        raise InputError(
-            f"doses {low:g} to {high:g} nM in {number}: a log axis needs two or more doses, "
-            "the lowest above 0 and below the highest"
-        )
-    return np.geomspace(low, high, number)
-
-
-def _reading_doses(
-    design: CohortDesign, drugs: Sequence[str], asked: Mapping[str, Any]
-) -> dict[str, tuple[float, str]]:
-    """Dose and its basis by drug, where it is not to be found from the responses."""
-    if not drugs:
-        raise InputError("a cohort needs a drug: name one or more")
-    for drug in drugs:
-        if list(drugs).count(drug) > 1:
-            raise InputError(f"drug {drug!r} is named twice")
-    for drug in asked:
-        if drug not in drugs:
-            raise InputError(f"a dose of {drug!r}, which is not given")
-    found = {drug: (dose.value, dose.why) for drug, dose in design.doses.items() if drug in drugs}
-    for drug, dose in asked.items():
-        number = parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
-        if number == 0.0:
-            raise InputError(f"dose of {drug} is 0: there is nothing to respond to")
-        found[drug] = number, "as asked"
-    return found
 
 
 class _Runner:
@@ -147,7 +108,8 @@ class _Runner:
     ) -> None:
         self.design, self.model, self.drugs, self.doses = design, model, drugs, doses
         self.seed, self.threads, self.progress = seed, threads, progress
-        model.with_drugs(*drugs)  # an unknown one is told before anything is run
+        for drug in drugs:  # an unknown one is told before anything is run
+            model.with_drugs(*together(drug))
         self.tumours = draw_tumours(design, model.network, n=n, seed=seed)
         self.reading: GrowthReading = read_growth(load_growth(design.growth), model.network)
         self.readouts = [*dict.fromkeys([*growth_readouts(self.reading), design.high_readout])]
@@ -159,16 +121,17 @@ class _Runner:
         design = self.design
         levels, plain, reference = self.before_drug()
         percentile = design.high_percentile.value
+        names = tuple(dict.fromkeys(name for drug in self.drugs for name in together(drug)))
         return Cohort(
             design=design,
-            model=record_model(self.model, drugs=tuple(self.drugs), contexts=()),
+            model=record_model(self.model, drugs=names, contexts=()),
             seed=self.seed,
             tumours=self.tumours,
             levels=levels,
             plain_levels=plain,
             growth=relative_growth(self.reading, levels, reference),
             threshold=float(np.nanpercentile(plain[design.high_readout], percentile)),
-            responses=tuple(self.response(d, reference, asked.get(d)) for d in self.drugs),
+            responses=tuple(self.response(drug, reference, asked) for drug in self.drugs),
             missing_arms=self.reading.missing,
             seconds=self.seconds,
             n_trajectories=self.n_done,
@@ -188,36 +151,42 @@ class _Runner:
         )
 
     def response(
-        self, drug: str, reference: Mapping[str, float], asked: tuple[float, str] | None
+        self, drug: str, reference: Mapping[str, float], asked: Mapping[str, tuple[float, str]]
     ) -> DrugResponse:
         """All tumours, and the pure genotypes after them, at every dose of a drug."""
         n, has = len(self.tumours), self.tumours.alterations
         pure = np.vstack([np.zeros_like(has[:1]), np.eye(has.shape[1], dtype=bool)])
         columns = self._columns(np.vstack([has, pure]), 1)
-        model = self.model.with_drugs(drug)
+        first, *others = together(drug)
+        beside = {other: asked[other][0] for other in others}
+        axes = {"tumour": columns, first: self.doses}
         rows = (n + len(pure)) * len(self.doses)
-        levels = self._sweep(model, {"tumour": columns, drug: self.doses}, list(TIMES), rows)
+        levels = self._sweep(self.model, axes, list(TIMES), rows, beside=beside)
         rates = relative_growth(self.reading, levels, reference)
         growth = mean_growth(TIMES, rates) / rates[:, :, 0]
         high = levels[self.design.high_readout][:n]
         left = np.nanmedian(high[:, :, EFFECT_TIME] / high[:, :, 0], axis=0)
-        dose, basis = asked or self._equal_effect(left)
-        if not self.doses[0] <= dose <= self.doses[-1] * (1 + 1e-9):
-            raise InputError(
-                f"dose of {drug} is {dose:g} nM, outside the doses tried, "
-                f"{self.doses[0]:g} to {self.doses[-1]:g} nM"
-            )
+        dose, basis = asked.get(drug) or self._equal_effect(left)
+        self._check_inside(drug, dose)
         classes = {entry.id: entry.drug_class for entry in list_drugs()}
         return DrugResponse(
             drug=drug,
-            drug_class=classes.get(drug, ""),
+            drug_class="+".join(classes.get(name, "") for name in (first, *others)),
             doses=self.doses,
             growth=growth[:n],
             lines=growth[n:],
             left=left,
             dose=dose,
-            dose_basis=basis,
+            dose_basis="; ".join([basis, *(f"{o} {dose_text(d)}" for o, d in beside.items())]),
         )
+
+    def _check_inside(self, drug: str, dose: float) -> None:
+        """Refuse to read a drug where it was not given."""
+        low, high = self.doses[0], self.doses[-1]
+        if not low <= dose <= high * (1 + 1e-9):
+            raise InputError(
+                f"dose of {drug} is {dose:g} nM, outside the doses tried, {low:g} to {high:g} nM"
+            )
 
     def _equal_effect(self, left: Array) -> tuple[float, str]:
         """Lowest dose that leaves ``EQUAL_EFFECT`` of the high readout in the median tumour."""
@@ -243,7 +212,13 @@ class _Runner:
         return parameter_columns(self.model, self.design, alterations, factors)
 
     def _sweep(
-        self, model: Model, axes: Mapping[str, Any], at: Sequence[float], n_rows: int
+        self,
+        model: Model,
+        axes: Mapping[str, Any],
+        at: Sequence[float],
+        n_rows: int,
+        *,
+        beside: Mapping[str, float] | None = None,
     ) -> dict[str, Array]:
         """Levels by readout, shape (axes..., t)."""
         before, total = self.n_done, self._n_all
@@ -253,7 +228,13 @@ class _Runner:
                 self.progress(before + done, total)
 
         result = model.sweep(
-            axes, at=at, readouts=self.readouts, threads=self.threads, progress=tell, seed=self.seed
+            axes,
+            drugs=beside,
+            at=at,
+            readouts=self.readouts,
+            threads=self.threads,
+            progress=tell,
+            seed=self.seed,
         )
         if result.interrupted:
             raise KeyboardInterrupt

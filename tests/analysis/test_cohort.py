@@ -102,6 +102,26 @@ def test_a_dose_can_be_asked_for_or_stand_in_the_file() -> None:
     assert entry.growth_left[0] == pytest.approx(at)
 
 
+def test_a_drug_can_be_given_beside_another(cohort: mt.Cohort) -> None:
+    found = mt.run_cohort(
+        mt.load("mtor-core"), ["everolimus+vistusertib"], cohort=FILE, n=60, seed=3,
+        reading_doses={"vistusertib": "50 nM"},
+    )  # fmt: skip
+    both, alone = found.responses[0], cohort.response("everolimus")
+    assert both.drug_class == "rapalog+dual"
+    assert both.dose_basis.endswith("vistusertib 50 nM")
+    assert (both.growth[:, 0] < alone.growth[:, 0]).all()
+    other = cohort.response("vistusertib")
+    at = np.array([np.interp(np.log(50.0), np.log(other.doses), row) for row in other.growth])
+    # Next to nothing of everolimus: what vistusertib does alone, read between two doses.
+    np.testing.assert_allclose(both.growth[:, 0], at, atol=0.02)
+
+
+def test_a_drug_beside_another_needs_a_dose() -> None:
+    with pytest.raises(mt.InputError, match="say at which dose vistusertib is given beside"):
+        mt.run_cohort(mt.load("mtor-core"), ["everolimus+vistusertib"], cohort=FILE, n=2)
+
+
 def test_a_tumour_that_fails_is_named_and_leaves_the_others_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -23,7 +23,8 @@ def test_shipped_cohorts_name_contexts_and_drugs_that_are_there() -> None:
         design = load_cohort(name)
         known = model_entry(design.model).contexts
         assert {*design.conditions, *(entry.context for entry in design.alterations)} <= set(known)
-        assert {drug for figure in design.reported for drug in figure.drugs} <= drugs
+        named = {drug for figure in design.reported for drug in figure.drugs}
+        assert {name for drug in named for name in drug.split("+")} <= drugs
         assert set(design.doses) <= drugs
         load_growth(design.growth)
 

@@ -19,7 +19,12 @@ EXAMPLES = examples(
 @click.argument("cohort")
 @click.option("-n", "n", default=500, show_default=True, metavar="COUNT", help="Tumours.")
 @click.option(
-    "--drug", "drugs", multiple=True, required=True, metavar="DRUG", help="May be repeated."
+    "--drug",
+    "drugs",
+    multiple=True,
+    required=True,
+    metavar="DRUG[+DRUG]",
+    help="May be repeated; A+B gives B at one dose beside A.",
 )
 @click.option(
     "--dose",
