@@ -203,13 +203,13 @@ def jacobian_program(structure: MassActionStructure, labels: Labels) -> Program:
 
 
 def first_step_program(structure: MassActionStructure) -> Program:
-    """``first_step(y, k, h)``: h = 1/20 of the fastest time scale on the diagonal of J, s."""
+    """``first_step(y, k, h)``: h = half the fastest time scale on the diagonal of J, s."""
     b = ProgramBuilder(
         "first_step",
         ArrayArgument("y", "double"),
         ArrayArgument("k", "double"),
         ArrayArgument("h", "double"),
-        description="h[0] = 0.05 / max |J_ii|, s.",
+        description="h[0] = 0.5 / max |J_ii|, s.",
     )
     writer = JacobianWriter(
         b, structure, y=cached(lambda i: b.load("y", i)), k=cached(lambda r: b.load("k", r))
@@ -219,7 +219,7 @@ def first_step_program(structure: MassActionStructure) -> Program:
         total = b.total(*writer.partials(i, i))
         if total is not None:
             fastest = b.maximum(b.absolute(total), fastest)
-    b.store("h", 0, b.constant(0.05, "double") / fastest)
+    b.store("h", 0, b.constant(0.5, "double") / fastest)
     return b.build()
 
 

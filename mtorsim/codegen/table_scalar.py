@@ -92,12 +92,12 @@ def jacobian_program(structure: MassActionStructure) -> Program:
 
 
 def first_step_program(structure: MassActionStructure) -> Program:
-    """``first_step(y, k, h)``: h[0] = 1/20 of the fastest time scale on the diagonal of J, s."""
-    b = _begin("first_step", "h", "h[0] = 0.05 / max |J_ii|, s; h has a place for every species.")
+    """``first_step(y, k, h)``: h[0] = half the fastest time scale on the diagonal of J, s."""
+    b = _begin("first_step", "h", "h[0] = 0.5 / max |J_ii|, s; h has a place for every species.")
     _clear(b, "h", structure.n_species)
     _derivatives(b, structure, target="h", diagonal_only=True)
     fastest = b.variable(b.constant(1e-300, "double"))
     with b.loop(structure.n_species) as i:
         fastest.set(b.maximum(b.absolute(b.load("h", i)), fastest.get()))
-    b.store("h", 0, b.constant(0.05, "double") / fastest.get())
+    b.store("h", 0, b.constant(0.5, "double") / fastest.get())
     return b.build()
