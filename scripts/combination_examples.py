@@ -102,7 +102,7 @@ EXAMPLES = (
     ),
     Example(
         ("everolimus", "mk2206"),
-        ("p4EBP1", "pAKT_S473", "growth"),
+        ("growth", "p4EBP1", "pAKT_S473"),
         (RAPALOG, KINASE),
         "Rapalog + AKT inhibitor: everolimus + MK-2206",
         "Rapalogs lift the brake of S6K1 on IRS1 and re-activate AKT (O'Reilly et al. 2006, "
@@ -111,7 +111,7 @@ EXAMPLES = (
     ),
     Example(
         ("everolimus", "pictilisib"),
-        ("p4EBP1", "pAKT_S473", "growth"),
+        ("growth", "p4EBP1", "pAKT_S473"),
         (RAPALOG, KINASE),
         "Rapalog + PI3K inhibitor: everolimus + pictilisib",
         "In melanoma lines rapamycin at 1 nM already enhanced a PI3K inhibitor, beyond "

@@ -47,10 +47,27 @@ class Isobole:
         return np.asarray(first / self.alone[0] + second / self.alone[1])
 
 
+def effects_in_reach(surface: CombinationSurface) -> tuple[float, ...]:
+    """Effects to draw: 25, 50 and 75 %, or those shares of what the weaker drug alone reaches.
+
+    The latter where both drugs alone act the same way and the weaker reaches less than 25 %, so
+    that there is an isobole to compare with dose additivity.
+    """
+    if any(surface.inert) or not all(curve.monotone for curve in surface.curves):
+        return DEFAULT_EFFECTS
+    ends = [float(surface.scale.effect(np.array(curve.ends[1]))) for curve in surface.curves]
+    weaker = min(ends, key=abs)
+    if ends[0] * ends[1] <= 0.0 or weaker >= DEFAULT_EFFECTS[0]:
+        return DEFAULT_EFFECTS
+    return tuple(float(f"{share * weaker:.2g}") for share in DEFAULT_EFFECTS)
+
+
 def isoboles(
     surface: CombinationSurface, effects: Sequence[float] = DEFAULT_EFFECTS
 ) -> tuple[Isobole, ...]:
     """Isoboles that pass through a surface; effects that no pair of doses reaches have none.
+
+    Where rows or columns of a surface turn back, the lowest dose of each that has the effect.
 
     Raises
     ------

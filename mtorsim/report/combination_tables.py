@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.analysis.combination import Combination, CombinationSurface
-from mtorsim.analysis.combination_isoboles import Isobole, isoboles
+from mtorsim.analysis.combination_isoboles import Isobole, effects_in_reach, isoboles
 from mtorsim.analysis.combination_sets import ExcessOfSets
 from mtorsim.analysis.number_text import dose_text, time_text
 from mtorsim.analysis.synergy import NULL_MODELS, Extreme, SynergyScore, score_synergy
@@ -157,7 +157,9 @@ def _surface_record(combination: Combination, surface: CombinationSurface) -> di
             }
             for score in _scores(surface)
         },
-        "isoboles": [_isobole_record(isobole) for isobole in isoboles(surface)],
+        "isoboles": [
+            _isobole_record(isobole) for isobole in isoboles(surface, effects_in_reach(surface))
+        ],
     }
 
 

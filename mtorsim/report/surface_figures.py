@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.analysis.combination import CombinationSurface
-from mtorsim.analysis.combination_isoboles import Isobole, isoboles
+from mtorsim.analysis.combination_isoboles import Isobole, effects_in_reach, isoboles
 from mtorsim.analysis.number_text import dose_text, three_figures, time_text
 from mtorsim.analysis.synergy import NULL_MODELS, SynergyScore, score_synergy
 from mtorsim.errors import MissingExtraError
@@ -27,7 +27,7 @@ SHOWN_NULLS = ("hsa", "bliss", "loewe", "zip")
 LEAST_COLOUR = 0.05
 """Excess at which colours are full at least, so that scatter stays pale."""
 
-NO_ISOBOLE = "No isobole: there is no effect of 25, 50 or 75 % that each drug reaches alone."
+NO_ISOBOLE = "No isobole: there is no effect that each drug reaches alone, at one dose."
 
 WIDTH_OF_NOTE = 34  # characters that fit into a panel
 
@@ -43,9 +43,9 @@ def surface_figure(surface: CombinationSurface) -> Figure:
     MissingExtraError : matplotlib is not installed
     """
     scores = [score_synergy(surface, null) for null in SHOWN_NULLS]
-    found = isoboles(surface)
+    effects = effects_in_reach(surface)
     figure, panels = _panels()
-    mesh = _draw_effect(panels[0], surface, found)
+    mesh = _draw_effect(panels[0], surface, effects)
     _colour_bar(figure, mesh, panels[:1], "effect (0 no drug, 1 full)", shrink=0.85)
     limit = max([LEAST_COLOUR, *(np.nanmax(np.abs(s.excess)) for s in scores if s.n_scored)])
     for axes, score in zip(panels[1:5], scores, strict=True):
@@ -57,7 +57,7 @@ def surface_figure(surface: CombinationSurface) -> Figure:
         "effect beyond the null model: synergy > 0 > antagonism",
         shrink=0.6,
     )
-    _draw_isobologram(panels[5], surface, found)
+    _draw_isobologram(panels[5], surface, isoboles(surface, effects))
     for index, axes in enumerate((*panels[:3], panels[5], *panels[3:5])):
         _dress(axes)
         style.letter(axes, index)
@@ -95,7 +95,7 @@ def _colour_bar(figure: Figure, mesh: Any, beside: list[Axes], text: str, *, shr
     style.words_on(bar.set_label, text)
 
 
-def _draw_effect(axes: Axes, surface: CombinationSurface, found: tuple[Isobole, ...]) -> Any:
+def _draw_effect(axes: Axes, surface: CombinationSurface, effects: tuple[float, ...]) -> Any:
     """Effect of all pairs; each drug alone at the left and lower margin."""
     first, second = (_with_margin(dose) for dose in surface.doses)
     effect = np.ma.masked_invalid(surface.effect.T)
@@ -108,23 +108,21 @@ def _draw_effect(axes: Axes, surface: CombinationSurface, found: tuple[Isobole, 
         vmin=span[0],
         vmax=span[1],
     )
-    for isobole in found:
-        axes.plot(*map(np.log10, isobole.doses), color="white", linewidth=1.1)
-        middle = len(isobole.doses[0]) // 2
-        point = [float(np.log10(dose[middle])) for dose in isobole.doses]
-        axes.text(
-            point[0],
-            point[1],
-            f"{isobole.effect:.0%} ",
-            color="white",
-            fontsize=style.TEXT_SIZE - 1,
-            fontfamily=style.FONT,
-            ha="right",
-            va="top",
-        )
+    _draw_contours(axes, surface, effects)
     style.words_on(axes.set_title, "effect, isoboles in white", larger=1)
     _dose_axes(axes, surface, first, second)
     return mesh
+
+
+def _draw_contours(axes: Axes, surface: CombinationSurface, effects: tuple[float, ...]) -> None:
+    """Isoboles where both drugs are present, as far as the surface reaches them."""
+    effect = np.ma.masked_invalid(surface.effect[1:, 1:].T)
+    reached = sorted(level for level in effects if effect.min() < level < effect.max())
+    if min(effect.shape) < 2 or not reached:
+        return
+    first, second = (np.log10(dose[1:]) for dose in surface.doses)
+    lines = axes.contour(first, second, effect, levels=reached, colors="white", linewidths=1.1)
+    axes.clabel(lines, fmt=lambda level: f"{level:.2g}", fontsize=style.TEXT_SIZE - 1)
 
 
 def _draw_score(axes: Axes, score: SynergyScore, limit: float) -> Any:
@@ -175,7 +173,7 @@ def _draw_isobologram(axes: Axes, surface: CombinationSurface, found: tuple[Isob
             np.concatenate([[1.0], shares[1], [0.0]]),
             color=style.colour_of(i),
             linewidth=1.4,
-            label=f"effect {isobole.effect:.0%}; alone {alone}",
+            label=f"effect {isobole.effect:.2g}; alone {alone}",
         )
     axes.set_xlim(0, None)
     axes.set_ylim(0, None)
@@ -199,6 +197,7 @@ def _write_inside(axes: Axes, text: str) -> None:
         fontfamily=style.FONT,
         color=style.INK,
         va="top",
+        bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1.5},
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtorsim.analysis.combination_isoboles import isoboles
+from mtorsim.analysis.combination_isoboles import effects_in_reach, isoboles
 from mtorsim.errors import InputError
 from tests.analysis.surfaces import exclusive, hill, independent, partial, surface_of
 
@@ -52,3 +52,18 @@ def test_an_effect_that_no_pair_reaches_has_no_isobole():
 def test_the_effect_of_no_drug_has_no_isobole(effect):
     with pytest.raises(InputError, match="choose one like"):
         isoboles(surface_of(exclusive), effects=(effect,))
+
+
+def test_effects_to_draw_are_within_reach_of_the_weaker_drug():
+    assert effects_in_reach(surface_of(partial)) == (0.25, 0.5, 0.75)
+
+    def weak(first, second):
+        left = 1.0 - hill(first, ic50=20.0, most=0.2)
+        return left * (1.0 - hill(second, ic50=300.0))
+
+    found = effects_in_reach(surface_of(weak))
+    assert found == pytest.approx((0.05, 0.1, 0.15), abs=0.01)
+    drawn = isoboles(surface_of(weak, doses=DOSES), found)
+    assert all(np.all(np.isfinite(isobole.index)) for isobole in drawn)
+    opposite = surface_of(lambda a, b: (1.0 + hill(a, ic50=9.0)) * (1.0 - hill(b, ic50=9.0)))
+    assert effects_in_reach(opposite) == (0.25, 0.5, 0.75)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from mtorsim.analysis.synergy import NULL_MODELS, score_synergy
 from mtorsim.report.surface_figures import SHOWN_NULLS, surface_figure, surface_title
@@ -16,7 +17,7 @@ def figure():
 
 
 def words_of(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text")))
+    return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
 def test_every_panel_of_a_score_names_its_null_model(figure):
