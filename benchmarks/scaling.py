@@ -47,8 +47,8 @@ TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
 TARGETS = {f"1e-{power}": 10.0**-power for power in range(2, 7)}
 #: our own choice of method, and in float64 the method that it takes at the usual tolerances
 METHODS = {OURS: ("auto", "rodas5p"), "scipy": ("BDF",), "sksundae": ("sparse",)}
-#: multiply-adds of a factorisation make it pointless to ask for another method than our choice
-ONLY_AUTO = ("fceri_gamma2",)
+#: networks for which our choice is Rodas5P in float64 already, or a factorisation takes a minute
+ONLY_AUTO = ("BCR", "fceri_gamma2")
 TRAJECTORIES = 4
 #: share of the time by which everything is compiled and nothing yet solved
 ALMOST_NOTHING = 1e-9

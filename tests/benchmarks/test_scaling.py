@@ -65,8 +65,8 @@ def test_each_network_has_a_file_of_its_own(monkeypatch, tmp_path):
 def test_networks_too_large_to_factor_are_left_to_our_own_choice():
     ours = Peer(scaling.OURS, "json", lambda: "1", {"auto": ()}, lambda *_: None)
     assert scaling.methods_of(ours, "fceri_gamma2") == ("auto",)
-    assert scaling.methods_of(ours, "BCR") == ("auto", "rodas5p")
-    assert scaling.methods_of(_peer(None), "BCR") == ("only",)
+    assert scaling.methods_of(ours, "egfr_net") == ("auto", "rodas5p")
+    assert scaling.methods_of(_peer(None), "egfr_net") == ("only",)
 
 
 def test_errors_of_groups_are_relative_to_their_peaks():
