@@ -47,7 +47,7 @@ def waterfall_figure(cohort: Cohort) -> Figure:
 
 def overview_figure(cohort: Cohort) -> Figure:
     """p-mTOR by genotype with its bar, growth against dose, and responders by genotype and drug."""
-    figure = _figure(7.4, 5.2)
+    figure = _figure(7.4, 4.6 + 0.35 * len(cohort.responses))
     (high, curves), (responders, against) = figure.subplots(2, 2)
     _draw_high(high, cohort)
     _draw_curves(curves, cohort)
@@ -135,7 +135,7 @@ def _draw_curves(axes: Axes, cohort: Cohort) -> None:
         axes.plot(entry.dose, at, "o", color=colour, markersize=4.5, markerfacecolor="white")
     axes.set_xscale("log")
     axes.set_ylim(bottom=0.0)
-    style.words_on(axes.set_title, "growth rate: median, quartiles, dose read")
+    style.words_on(axes.set_title, "growth: quartiles, dose read")
     style.words_on(axes.set_xlabel, "dose (nM)")
     style.words_on(axes.set_ylabel, "% of no drug")
 
@@ -182,7 +182,7 @@ def _draw_reported(axes: Axes, cohort: Cohort) -> None:
     axes.set_yticks(range(place), labels)
     axes.invert_yaxis()
     axes.set_xlim(0.0, 100.0)
-    style.words_on(axes.set_title, "reported (◆) and this cohort (●): not a fit")
+    style.words_on(axes.set_title, "reported ◆, cohort ●: not a fit")
     style.words_on(axes.set_xlabel, "%")
 
 
@@ -208,7 +208,7 @@ def _legend_and_notice(figure: Figure, handles: list[Any]) -> None:
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=min(len(handles), 4),
+        ncols=min(len(handles), 3 if len(handles) > 4 else 4),
         frameon=False,
         prop={"family": style.FONT, "size": style.TEXT_SIZE},
         labelcolor=style.INK,
