@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ def measure(
             "peer": peer.name,
             "method": method,
             "rtol": rtol,
+            "atol": rtol * problem.floor,
             "us_per_trajectory": 1e6 * processor / prepared.trajectories,
             "compile_seconds": compile_seconds,
             "error_median": float(np.median(errors)),
@@ -117,10 +119,19 @@ def _shortest(prepared: Prepared, rtol: float, t_out: Array) -> tuple[float, Any
 
 
 def run(
-    name: str, peers: list[Peer], *, n_trajectories: int, tolerances: tuple[float, ...]
+    name: str,
+    peers: list[Peer],
+    *,
+    n_trajectories: int,
+    tolerances: tuple[float, ...],
+    floor: float | None = None,
 ) -> dict[str, Any]:
-    """Records of a network, the reasons of peers that failed, and ratios at equal error."""
+    """Records of a network, the reasons of peers that failed, and ratios at equal error.
+
+    ``floor`` takes the place of that of the problem, in absolute tolerances and errors.
+    """
     problem, groups = load_problem(name, n_trajectories), stored_groups(name)
+    problem = replace(problem, floor=floor or problem.floor)
     reference = reference_solution(problem)
     records: list[dict[str, Any]] = []
     not_run: dict[str, str] = {}
@@ -174,6 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--networks", default=",".join(CASCADES + SHARED))
     parser.add_argument("--peers", default="libroadrunner")
     parser.add_argument("--trajectories", type=int, default=TRAJECTORIES)
+    parser.add_argument("--floor", type=float, help="size below which errors are absolute")
     parser.add_argument("--rtol", default=",".join(f"{rtol:g}" for rtol in TOLERANCES))
     parser.add_argument(
         "--json", metavar="FOLDER", nargs="?", const=RESULTS, type=Path, help="default: %(const)s"
@@ -190,7 +202,13 @@ def main(arguments: list[str] | None = None) -> None:
         with tempfile.TemporaryDirectory() as cache:
             os.environ["MTORSIM_CACHE_DIR"] = cache
             compile_driver()
-            result = run(name, peers, n_trajectories=options.trajectories, tolerances=tolerances)
+            result = run(
+                name,
+                peers,
+                n_trajectories=options.trajectories,
+                tolerances=tolerances,
+                floor=options.floor,
+            )
         if options.json:
             result |= {"missing": missing, **machine()}
             write_json(options.json / f"scaling-{name}.json", result)
