@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mtorsim.analysis.compare import compare
     from mtorsim.analysis.comparison import Comparison
     from mtorsim.analysis.explanation import Explanation, explain
+    from mtorsim.analysis.growth_rate_metrics import GrMetrics, gr_metrics, gr_values
     from mtorsim.analysis.loop_gain import LoopGain, loop_gains
     from mtorsim.analysis.pair_goal import Goal
     from mtorsim.analysis.pair_search import PairResult, PairSearch, search_pairs
@@ -67,6 +68,7 @@ _MODULE_OF = {
     "Comparison": "analysis.comparison",
     "Dosing": "simulate.dosing",
     "Explanation": "analysis.explanation",
+    "GrMetrics": "analysis.growth_rate_metrics",
     "Goal": "analysis.pair_goal",
     "ImportedModel": "imported_model",
     "InputError": "errors",
@@ -96,6 +98,8 @@ _MODULE_OF = {
     "compare_schedules": "analysis.schedules",
     "doses": "simulate.quantities",
     "explain": "analysis.explanation",
+    "gr_metrics": "analysis.growth_rate_metrics",
+    "gr_values": "analysis.growth_rate_metrics",
     "input_step": "simulate.dosing",
     "isoboles": "analysis.combination_isoboles",
     "list_contexts": "modelfiles.library",
@@ -130,6 +134,7 @@ __all__ = [
     "Dosing",
     "Explanation",
     "Goal",
+    "GrMetrics",
     "ImportedModel",
     "InputError",
     "InterruptedWarning",
@@ -158,6 +163,8 @@ __all__ = [
     "compare_schedules",
     "doses",
     "explain",
+    "gr_metrics",
+    "gr_values",
     "input_step",
     "isoboles",
     "list_contexts",
