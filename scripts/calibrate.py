@@ -9,8 +9,8 @@ that of models/full/priors.toml, else the value of its section, with the spread 
 round finds the change of all checks with each constant in one sweep, solves for the step that
 brings the checks into their bands at least distance from the prior, at several dampings and
 lengths, and takes the best in a second sweep. No row has constants of its own, and the held-out
-rows are not run. The seed draws the start round the prior; the same seed and rounds give the same
-file.
+rows are not run. The seed draws the start round the prior, or --start goes on from the values of an
+earlier stage; the same seed or start and the same rounds give the same file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from fit_problem import LOSING, NEAR, PRIOR_WEIGHT, VALUES, Array, FitProblem, fit_problem, huber
+from fit_problem import NEAR, PRIOR_WEIGHT, VALUES, Array, FitProblem, fit_problem, huber
 from scipy.optimize import minimize
 
 from mtorsim.network.quantity import parse_unit
@@ -51,10 +51,7 @@ def best_step(problem: FitProblem, z: Array, logs: Array, slope: Array, *, dampi
 
     A check pulls as it does at the point, less the farther it is.
     """
-    low, high = problem.bands
-    weights = problem.weights / (
-        1.0 + huber(np.maximum(0.0, np.maximum(low - logs, logs - high))) / LOSING
-    )
+    (low, high), weights = problem.bands, problem.pulls(logs)
 
     def cost_and_gradient(step: Array) -> tuple[float, Array]:
         moved = logs + slope @ step
@@ -78,11 +75,16 @@ def best_step(problem: FitProblem, z: Array, logs: Array, slope: Array, *, dampi
     return np.asarray(found.x)
 
 
-def fit(problem: FitProblem, *, seed: int, rounds: int) -> tuple[Array, float]:
-    """The best point (n,) found from the start of a seed, and its cost."""
+def first_point(problem: FitProblem, *, seed: int, start: Path | None) -> Array:
+    """A point (n,) drawn round the prior, or the values of an earlier stage."""
+    if start is not None:
+        return problem.space.point(tomllib.loads(start.read_text())["values"])
     random = np.random.default_rng(seed)
-    n = len(problem.space.parameters)
-    z = problem.space.inside(JITTER * random.standard_normal(n))
+    return problem.space.inside(JITTER * random.standard_normal(len(problem.space.parameters)))
+
+
+def fit(problem: FitProblem, z: Array, *, rounds: int) -> tuple[Array, float]:
+    """The best point (n,) found from a point, and its cost."""
     damping, begun, best = 0.3, perf_counter(), np.inf
     for i in range(rounds):
         logs, slope = slopes(problem, z)
@@ -106,7 +108,9 @@ def fit(problem: FitProblem, *, seed: int, rounds: int) -> tuple[Array, float]:
     return z, best
 
 
-def values_text(problem: FitProblem, z: Array, *, cost: float, seed: int, rounds: int) -> str:
+def values_text(
+    problem: FitProblem, z: Array, *, cost: float, seed: int, rounds: int, start: Path | None
+) -> str:
     """The file of values: three digits, the prior beside each."""
     lines = [
         "# Values of the full model, written by scripts/calibrate.py; beside each its prior.",
@@ -117,6 +121,7 @@ def values_text(problem: FitProblem, z: Array, *, cost: float, seed: int, rounds
         'method = "Gauss-Newton on log-constants; scripts/calibrate.py"',
         f"seed = {seed}",
         f"rounds = {rounds}",
+        *([f'start = "{start.name}"'] if start else []),
         f"cost = {cost:.6g}",
         "",
         "[values]",
@@ -140,18 +145,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--start", type=Path, help="values of an earlier stage to go on from")
     parser.add_argument("--threads", type=int, default=1, help="changes no bit of the result")
     parser.add_argument("--out", type=Path, default=VALUES)
     parser.add_argument("--check", action="store_true", help="repeat the fit stored in --out")
     arguments = parser.parse_args()
-    seed, rounds = arguments.seed, arguments.rounds
+    seed, rounds, start = arguments.seed, arguments.rounds, arguments.start
     if arguments.check:
         stored = tomllib.loads(arguments.out.read_text())["fit"]
         seed, rounds = stored["seed"], stored["rounds"]
+        start = arguments.out.parent / stored["start"] if "start" in stored else None
     problem = fit_problem(threads=arguments.threads)
     print(f"{len(problem.plan.rows)} rows, {len(problem.space.parameters)} constants")
-    z, cost = fit(problem, seed=seed, rounds=rounds)
-    text = values_text(problem, z, cost=cost, seed=seed, rounds=rounds)
+    z, cost = fit(problem, first_point(problem, seed=seed, start=start), rounds=rounds)
+    text = values_text(problem, z, cost=cost, seed=seed, rounds=rounds, start=start)
     if not arguments.check:
         arguments.out.write_text(text)
     elif text == arguments.out.read_text():

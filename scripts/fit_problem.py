@@ -6,10 +6,13 @@ band, on a log scale; rows of the panel and the levels of models/full/anchors.to
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +42,9 @@ NEAR = 0.05
 checks fail rather than all a little."""
 LOSING = 0.3
 """Distance at which a check has half of its pull once rows out of reach are let go."""
-ROW_WEIGHT, REPORTED, LEVEL = 25.0, 1.5, 0.6
-"""Weight of a row against the prior; how much more rows with reported numbers weigh, and how much
-less the levels."""
-PRIOR_WEIGHT = 0.25
+ROW_WEIGHT, REPORTED = 25.0, 1.5
+"""Weight of a row against the prior, and how much more rows with reported numbers weigh."""
+PRIOR_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,11 @@ def fitting_rows() -> tuple[PanelRow, ...]:
 
 def prior_plan(rows: Sequence[PanelRow]) -> PanelPlan:
     """The panel for the model as its sections give it, without earlier fitted values."""
-    return plan_panel(rows, replace(model_entry(MODEL), values=""))
+    written = model_entry(MODEL).path.read_text()
+    with TemporaryDirectory() as folder:
+        bare = Path(folder) / f"{MODEL}.toml"
+        bare.write_text(re.sub(r"(?m)^values = .*\n", "", written))
+        return plan_panel(rows, model_entry(bare))
 
 
 def free_constants(plan: PanelPlan) -> Space:
@@ -164,7 +170,6 @@ class FitProblem:
         return np.array(
             [
                 ROW_WEIGHT
-                * (LEVEL if row.origin.startswith("full/") else 1.0)
                 * (1.0 if row.basis == "acceptance" else REPORTED)
                 / len(row.checks) ** 0.25
                 for row, _, _ in self.checks
@@ -181,11 +186,26 @@ class FitProblem:
         floor = np.where(np.isfinite(low), low, high + np.log(1e-2)) - LOST - 0.5
         return np.log(np.clip(np.where(np.isnan(levels), 0.0, levels), np.exp(floor), 1e30))
 
+    @cached_property
+    def of_levels(self) -> NDArray[np.bool_]:
+        """Which checks are levels, (checks,): those are never let go."""
+        return np.array([row.origin.startswith("full/") for row, _, _ in self.checks])
+
+    def outside(self, logs: Array) -> Array:
+        """Cost of each check before its weight and before it is let go, (..., checks)."""
+        low, high = self.bands
+        return huber(np.clip(np.maximum(low - logs, logs - high), 0.0, LOST))
+
+    def pulls(self, logs: Array) -> Array:
+        """Weights (checks,) that let go of rows as far as they are from their bands."""
+        let_go = 1.0 / (1.0 + self.outside(logs) / LOSING)
+        return np.asarray(self.weights * np.where(self.of_levels, 1.0, let_go))
+
     def row_cost(self, logs: Array) -> Array:
         """Cost of the rows at points with these logs (..., checks)."""
-        low, high = self.bands
-        outside = np.clip(np.maximum(low - logs, logs - high), 0.0, LOST)
-        return np.asarray((self.weights * let_go(huber(outside))).sum(axis=-1))
+        outside = self.outside(logs)
+        bent = np.where(self.of_levels, outside, LOSING * np.log1p(outside / LOSING))
+        return np.asarray((self.weights * bent).sum(axis=-1))
 
     def cost(self, z: Array, logs: Array) -> Array:
         """Cost of the rows and of the distance from the prior at points (..., n)."""
@@ -204,11 +224,6 @@ class FitProblem:
 def huber(distance: Array) -> Array:
     """Square of a distance over twice ``NEAR``, and a straight line beyond that."""
     return np.where(distance < NEAR, distance**2 / (2 * NEAR), distance - NEAR / 2)
-
-
-def let_go(distance: Array) -> Array:
-    """A distance bent so that its pull falls to half at ``LOSING``."""
-    return np.asarray(LOSING * np.log1p(distance / LOSING))
 
 
 def fit_problem(*, threads: int = 1) -> FitProblem:

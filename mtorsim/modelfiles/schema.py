@@ -212,7 +212,7 @@ MODEL = Schema(
 FIT = Schema(
     "[fit]",
     {
-        **dict.fromkeys(("fitted_to", "method"), TEXT),
+        **dict.fromkeys(("fitted_to", "method", "start"), TEXT),
         **dict.fromkeys(("seed", "rounds", "cost"), NUMBER),
     },
     ("fitted_to",),

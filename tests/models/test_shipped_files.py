@@ -26,7 +26,7 @@ from mtorsim.network.quantity import Parameter
 MODELS = {entry.id: entry for entry in list_models()}
 CONTEXTS = tuple(entry.id for entry in list_contexts())
 DRUGS = tuple(entry.id for entry in list_drugs())
-OTHERS = {"coverage", "full/priors", "full/anchors"}
+OTHERS = {"coverage", "full/priors", "full/anchors", "full/start"}
 APART = ("panel/", "pharmacokinetics/", "drugs/joint/", "diagrams/", "growth/", "cohorts/")
 
 
