@@ -66,6 +66,7 @@ def settled() -> EnsembleSolution:
 CASES = {
     "rodas4": lambda: cascade("rodas4"),
     "rodas5p": lambda: cascade("rodas5p"),
+    "rkc": lambda: cascade("rkc"),
     "extrapolation": lambda: cascade("extrapolation"),
     "order 3": brusselator,
     "dopri5": explicit,
@@ -106,7 +107,7 @@ def interpreted(checkout: Path):
     return pickle.loads(run.stdout)
 
 
-@pytest.mark.parametrize("name", ["rodas4", "rodas5p", "order 3", "dopri5", "steady state"])
+@pytest.mark.parametrize("name", ["rodas4", "rodas5p", "rkc", "order 3", "dopri5", "steady state"])
 def test_readable_python_finds_what_machine_code_finds(interpreted, name: str) -> None:
     slow, fast = interpreted[0][name], CASES[name]()
     np.testing.assert_array_equal(slow.status, fast.status)
