@@ -73,6 +73,7 @@ class ImportedEngine:
         self.model, self.system = model, resolve(model)
         self.slot_of = {sid: i for i, sid in enumerate(self.system.slots)}
         self._kernels: dict[tuple[str, ...], LaneKernels] = {}
+        self._first_executions: dict[tuple[float, ...], float] = {}
 
     @classmethod
     def from_sbml(cls, path: str | Path) -> ImportedEngine:
@@ -299,7 +300,11 @@ class ImportedEngine:
         deciding = sorted(trigger_slots(system))
         if deciding and np.ptp(start[:, deciding], axis=0).any():
             return False
-        return first_execution(system, start[0].tolist(), end) == math.inf
+        # the search runs in Python, and takes longer than some sweeps of a thousand
+        key = (end, *start[0, deciding].tolist())
+        if key not in self._first_executions:
+            self._first_executions[key] = first_execution(system, start[0].tolist(), end)
+        return self._first_executions[key] == math.inf
 
     def _in_lanes(
         self,

@@ -138,6 +138,16 @@ def test_a_timed_event_matters_only_once_it_is_reached(end: float, engine: str) 
     np.testing.assert_allclose(many.values[0], one, rtol=1e-6)
 
 
+def test_events_are_looked_for_once_for_each_end_and_what_decides_them() -> None:
+    document = Document().parameter("x", 1.0).parameter("late", 5.0).rate("x", "-x")
+    imported = model(document.event("E", "time >= late", {"x": "7"}))
+    for late, end, engine in ((5.0, 3.0, "lanes"), (2.0, 3.0, "single"), (5.0, 6.0, "single")):
+        for _ in range(2):
+            given = {"x": np.ones(2), "late": np.full(2, late)}
+            runs = imported.simulate_many([end], given=given, outputs=["x"])
+            assert runs.engine == engine
+
+
 def test_given_values_come_before_initial_assignments() -> None:
     document = Document().compartment(size=2.0).parameter("total", 10.0)
     document.species("A", concentration=1.0).species("B", concentration=0.0)
