@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from mtorsim.analysis.combination import Combination, CombinationSurface
 from mtorsim.analysis.number_text import time_text
-from mtorsim.errors import InputError
 from mtorsim.report.combination_tables import combination_csv, combination_json
-from mtorsim.report.folder import png
 from mtorsim.report.surface_figures import surface_figure
+from mtorsim.report.whole_folder import check_files, png, write_files
 
 TABLES = ("combination.csv", "combination.json")
 
@@ -22,22 +19,15 @@ def check_combination_folder(folder: str | Path, *, force: bool = False) -> None
 
     Raises
     ------
-    InputError : a file is in the way, or results are there already
+    InputError : results are there already, or the folder can not be made or written
     """
-    path = Path(folder)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{path} is a file: name a folder to write to")
-    present = [name for name in TABLES if (path / name).exists()]
-    if present and not force:
-        raise InputError(f"{path / present[0]} exists: use --force (force=True) to write over it")
+    check_files(folder, TABLES, force=force)
 
 
 def write_combination(
     combination: Combination, folder: str | Path, *, force: bool = False
 ) -> tuple[Path, ...]:
     """Write ``combination.csv``, ``combination.json`` and a PNG per surface.
-
-    Everything is written beside the folder's files first and then renamed into place.
 
     Returns
     -------
@@ -48,24 +38,13 @@ def write_combination(
     InputError : a file is in the way, or the folder can not be written
     MissingExtraError : matplotlib is not installed
     """
-    path = Path(folder)
-    check_combination_folder(path, force=force)
-    content = {
-        "combination.csv": combination_csv(combination).encode(),
-        "combination.json": combination_json(combination).encode(),
+    contents: dict[str, bytes | str] = {
+        "combination.csv": combination_csv(combination),
+        "combination.json": combination_json(combination),
     }
     for surface in combination.surfaces:
-        content[picture_name(surface)] = png(surface_figure(surface))
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".combination-", dir=path) as staging:
-            for name, data in content.items():
-                (Path(staging) / name).write_bytes(data)
-            for name in content:
-                os.replace(Path(staging) / name, path / name)
-    except OSError as error:
-        raise InputError(f"{path} can not be written: {error.strerror or error}") from error
-    return tuple(path / name for name in content)
+        contents[picture_name(surface)] = png(surface_figure(surface))
+    return write_files(folder, contents, force=force)
 
 
 def picture_name(surface: CombinationSurface) -> str:

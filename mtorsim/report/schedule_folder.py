@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import math
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,9 +18,8 @@ from mtorsim.analysis.exposure import Exposure
 from mtorsim.analysis.number_text import three_figures
 from mtorsim.analysis.schedule_patients import PatientBands
 from mtorsim.analysis.schedule_results import Effect, ScheduleArm, ScheduleComparison
-from mtorsim.errors import InputError
-from mtorsim.report.folder import png
 from mtorsim.report.pk_figures import schedule_figure
+from mtorsim.report.whole_folder import check_files, png, write_files
 from mtorsim.simulate.regimen_text import regimen_text
 
 Array = NDArray[np.float64]
@@ -110,14 +107,9 @@ def check_schedule_folder(folder: str | Path, *, force: bool = False) -> None:
 
     Raises
     ------
-    InputError : a file is in the way
+    InputError : a file is in the way, or the folder can not be made or written
     """
-    path = Path(folder)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{path} is a file: name a folder to write to")
-    present = [name for name in SCHEDULE_FILES if (path / name).exists()]
-    if present and not force:
-        raise InputError(f"{path / present[0]} exists: use --force (force=True) to write over it")
+    check_files(folder, SCHEDULE_FILES, force=force)
 
 
 def write_schedules(
@@ -134,20 +126,9 @@ def write_schedules(
     InputError : a file is in the way, or the folder can not be written
     MissingExtraError : pictures can not be drawn here
     """
-    path = Path(folder)
-    check_schedule_folder(path, force=force)
     records = json.dumps(schedule_records(comparison), indent=2, ensure_ascii=False) + "\n"
-    contents = (_csv(comparison).encode(), records.encode(), png(schedule_figure(comparison)))
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".schedules-", dir=path) as staging:
-            for name, data in zip(SCHEDULE_FILES, contents, strict=True):
-                (Path(staging) / name).write_bytes(data)
-            for name in SCHEDULE_FILES:
-                os.replace(Path(staging) / name, path / name)
-    except OSError as error:
-        raise InputError(f"{path} can not be written: {error.strerror or error}") from error
-    return tuple(path / name for name in SCHEDULE_FILES)
+    contents = (_csv(comparison), records, png(schedule_figure(comparison)))
+    return write_files(folder, dict(zip(SCHEDULE_FILES, contents, strict=True)), force=force)
 
 
 def _csv(comparison: ScheduleComparison) -> str:
