@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -205,6 +206,7 @@ def page(rows: list[str], result: dict[str, Any]) -> str:
 def main() -> None:
     """Write figures and page."""
     argparse.ArgumentParser(description=__doc__).parse_args()
+    mpl.rcParams["svg.hashsalt"] = "mtorsim"  # the same picture is the same file
     result = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
     rows = []
     for name, (paper, _, _) in MODELS.items():
