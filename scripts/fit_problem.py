@@ -110,25 +110,26 @@ def free_constants(plan: PanelPlan) -> Space:
             if parameter.range and parameter.range[0] < parameter.range[1]:
                 found.setdefault(parameter.id, parameter)
     for name, prior in tomllib.loads(PRIORS.read_text())["priors"].items():
-        found[name] = with_prior(name, found.get(name), prior)
+        if name in found:
+            found[name] = with_prior(found[name], prior)
     return Space(tuple(found.values()))
 
 
-def with_prior(name: str, parameter: Parameter | None, prior: dict[str, object]) -> Parameter:
+def with_prior(parameter: Parameter, prior: dict[str, object]) -> Parameter:
     """A parameter with a prior of its own in place of that of its section.
 
     Raises
     ------
-    SystemExit : the prior is of no free constant, in another unit, or outside its range
+    SystemExit : the prior is in another unit or outside its range
     """
-    if parameter is None or parameter.unit != prior["unit"]:
-        raise SystemExit(f"{PRIORS.name}: {name} is no free constant in {prior['unit']}")
+    if parameter.unit != prior["unit"]:
+        raise SystemExit(f"{PRIORS.name}: {parameter.id} is not in {prior['unit']}")
     factor = parse_unit(parameter.unit).factor
     written = prior.get("range", parameter.range_as_written)
     low, high = (factor * float(end) for end in written)  # type: ignore[attr-defined]
     value = factor * float(str(prior["value"]))
     if not low <= value <= high:
-        raise SystemExit(f"{PRIORS.name}: {name} lies outside its range")
+        raise SystemExit(f"{PRIORS.name}: {parameter.id} lies outside its range")
     return replace(
         parameter,
         value=value,
