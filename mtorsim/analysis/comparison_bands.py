@@ -165,7 +165,9 @@ def course_bands(
     for d, drug in enumerate(options.drugs, start=1):
         for c, context in enumerate(options.contexts):
             for name in options.readouts:
-                relative = values[name][:, c, d] / _positive(values[name][:, 0, 0, 0])[:, None]
+                relative = (
+                    values[name][:, c, d] / positive_or_nan(values[name][:, 0, 0, 0])[:, None]
+                )
                 low, median, high = quantiles_over(relative, QUANTILES)
                 bands.append(Band(labels[drug, name, context], times, low, median, high))
     return tuple(bands)
@@ -176,7 +178,7 @@ def _curve_band(
 ) -> Band:
     """The band of one curve from the levels (m, 1 + d) of all sets, without drug first."""
     control, response = levels[:, :1], levels[:, 1:]
-    relative = response / _positive(control)
+    relative = response / positive_or_nan(control)
     largest = np.abs(relative - 1.0).argmax(axis=1)[:, None]
     end = relative[:, -1:]
     half = crossing_doses(dose, relative, 0.5 * (1.0 + end[:, 0]))
@@ -185,7 +187,7 @@ def _curve_band(
         np.interp(np.log(equal), np.log(dose), row) if 0.0 < equal < np.inf else np.nan
         for equal, row in zip(equal_doses, relative, strict=True)
     ]
-    low, median, high = quantiles_over(response / _positive(unit_level)[:, None], QUANTILES)
+    low, median, high = quantiles_over(response / positive_or_nan(unit_level)[:, None], QUANTILES)
     return Band(
         label,
         dose,
@@ -200,7 +202,7 @@ def _curve_band(
 
 def _equal_doses(reference: Array, dose: Array, inhibition: float) -> Array:
     """The dose of equal effect of each set, (m,)."""
-    relative = reference[:, 1:] / _positive(reference[:, :1])
+    relative = reference[:, 1:] / positive_or_nan(reference[:, :1])
     return crossing_doses(dose, relative, np.full(len(relative), 1.0 - inhibition))
 
 
@@ -232,7 +234,7 @@ def crossing_doses(dose: Array, relative: Array, target: Array) -> Array:
     return np.where(np.isfinite(relative).all(axis=1), found, np.nan)
 
 
-def _positive(levels: Array) -> Array:
+def positive_or_nan(levels: Array) -> Array:
     """Levels to divide by; NaN where there is nothing."""
     return np.where(levels > 0.0, levels, np.nan)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim.analysis.comparison import ComparisonOptions, LoopContribution
-from mtorsim.analysis.comparison_bands import range_over
+from mtorsim.analysis.comparison_bands import positive_or_nan, range_over
 
 Array = NDArray[np.float64]
 Levels = Mapping[str, Array]
@@ -43,11 +43,12 @@ def with_ranges(
     for item in contributions:
         t, drug = options.at.index(item.time), options.drugs.index(item.drug)
         place = 1 + drug * len(options.at) + t
-        relative = [
-            levels[item.context, without][item.readout][:, place, t]
-            / levels[item.context, without][item.readout][:, 0, t]
-            for without in ((), (item.loop,))
-        ]
+        on, cut = (
+            level[:, place, t] / positive_or_nan(level[:, 0, t])
+            for level in (
+                levels[item.context, without][item.readout] for without in ((), (item.loop,))
+            )
+        )
         known = np.isfinite(item.contribution)
-        found.append(replace(item, range=range_over(relative[0] - relative[1])) if known else item)
+        found.append(replace(item, range=range_over(on - cut)) if known else item)
     return tuple(found)

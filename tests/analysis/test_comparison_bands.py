@@ -141,3 +141,12 @@ def test_treatments_hold_no_drug_and_each_drug_alone() -> None:
     assert along["a"].tolist() == [0.0, 1.0, 2.0, 0.0]
     assert along["b"].tolist() == [0.0, 0.0, 0.0, 5.0]
     assert along["b"][place["b"]].tolist() == [5.0]
+
+
+def test_a_readout_that_is_absent_without_a_drug_has_no_ranges(model: mt.Model) -> None:
+    found = toy_comparison(model.with_parameters(k_s6k=0.0))
+    for item in found.loop_contributions:
+        assert np.isnan(item.range).all() == np.isnan(item.contribution)
+    row = found.row("blocker", "pS6K", time=DAY, context="wild-type")
+    band = found.bands.curve(row.label)
+    assert np.isnan([*band.ic50, *band.emax, *band.level_at_equal_dose]).all()
