@@ -348,6 +348,12 @@ class TestSteadyState:
         with pytest.raises(mt.SolverError, match=r"not_settled: it does not settle"):
             moving.steady_state(readouts="x", max_steps=20_000)
 
+    def test_events_without_end_do_not_settle(self) -> None:
+        document = Document().parameter("n", 0.0).parameter("last", 0.0)
+        document.event("E", "time - last >= 1", {"last": "time", "n": "1 - n"})
+        with pytest.raises(mt.SolverError, match="not_settled"):
+            model(document).steady_state(readouts="n", max_steps=500)
+
     def test_methods_without_long_steps_are_refused(self, decay: mt.ImportedModel) -> None:
         with pytest.raises(mt.InputError, match="'dopri5' can not find steady states"):
             decay.steady_state(method="dopri5")

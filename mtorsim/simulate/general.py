@@ -41,7 +41,7 @@ class GeneralOptions:
     Parameters
     ----------
     rtol, atol : relative and absolute tolerance of the integration
-    max_steps : solver steps that a run may take
+    max_steps : solver steps that a run may take, and as many events or jumps
     seed : of the choice between simultaneous events of equal priority
     """
 
@@ -111,7 +111,7 @@ class GeneralRun:
         self.collected: list[Numbers] = []
         self.segment_end = self.first_execution = math.inf
         self.stops_at_events = False
-        self.steps = self.tiny_steps = self.jumps = 0
+        self.steps = self.tiny_steps = self.jumps = self.segments = 0
         self.queue = EventQueue(
             system.events,
             functions.events,
@@ -128,6 +128,7 @@ class GeneralRun:
         self.sides = self.look(state.t, state.y)
         self.check_start()
         while state.t < end and not (self.stops_at_events and self.first_execution < math.inf):
+            self.count_segment()
             self.segment(min(end, self.queue.next_time))
             self.queue.process()
             self.sides = self.look(state.t, state.y)
@@ -273,6 +274,13 @@ class GeneralRun:
         )
         due = (self.times[i] for i in range(len(self.collected), len(self.times)))
         return search.first(start, stop, present=self.sides, also=due)
+
+    def count_segment(self) -> None:
+        """Stop a run whose events never end; each costs at least as much as a step."""
+        self.segments += 1
+        if self.segments > self.options.max_steps:
+            text = f"more than {self.options.max_steps} events or jumps at time {self.state.t:g}"
+            raise StoppedError(text, Status.MAX_STEPS)
 
     def count_jump(self) -> None:
         """Stop a run that jumps without getting anywhere."""
