@@ -96,7 +96,7 @@ def _compare(
     runner.seconds["fit"] = time.perf_counter() - fitted
     chosen = doses_of_equal_effect(rows, options, time_course_doses)
     courses = runner.time_courses(chosen)
-    bands = runner.bands(chosen)
+    bands = runner.bands(chosen, rows)
     contributions = runner.ranges_of(loop_contributions(rows, options))
     return Comparison(
         model=record_model(model, drugs=options.drugs, contexts=options.contexts),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.analysis.dose_response import CurveLabel
+from mtorsim.analysis.dose_response import CurveLabel, DoseResponse
 from mtorsim.analysis.response_fit import LEAST_EFFECT
 from mtorsim.analysis.uncertainty import QUANTILES, quantiles_over
 
@@ -37,7 +37,8 @@ class Band:
     x : (d,) doses, nM, or times, s
     low, median, high : (d,) quantiles of the level, each set's as a multiple of its own level
         without drug in the first context
-    ic50 : range of the dose of half the change from no drug to the highest dose, nM
+    ic50 : range of the dose of half the change from no drug to the highest dose, nM; see
+        ``beside_fit``
     emax : range of the largest change from no drug, share of the control
     level_at_equal_dose : range of the level where the set's reference readout is inhibited as
         asked, as a multiple of the level without drug
@@ -146,6 +147,23 @@ def curve_bands(
                     for name in options.readouts
                 ]
     return tuple(bands)
+
+
+def beside_fit(band: Band, curve: DoseResponse, ic50: float) -> Band:
+    """A band whose range of the IC50 can stand beside the fitted IC50 of the model itself.
+
+    Sets are not fitted: their doses of half the change are read off. A fitted IC50 is another
+    number where the curve has no plateau yet, so the range is moved by what the two differ by, as a
+    factor, for the curve of the model.
+    """
+    relative = curve.relative()
+    if not (np.isfinite(ic50) and len(relative)):
+        return band
+    half = crossing_doses(curve.dose, relative[None], np.array([0.5 * (1.0 + relative[-1])]))[0]
+    if not 0.0 < half < np.inf:
+        return band
+    low, high = band.ic50
+    return replace(band, ic50=(low * ic50 / half, high * ic50 / half))
 
 
 def course_bands(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.analysis.comparison import ComparisonOptions, LoopContribution, TimeCourse
+from mtorsim.analysis.comparison import ComparisonOptions, CurveRow, LoopContribution, TimeCourse
 from mtorsim.analysis.comparison_bands import (
     ComparisonBands,
+    beside_fit,
     course_bands,
     curve_bands,
     treatments,
@@ -95,7 +96,7 @@ class ComparisonRunner:
             ]
         return arms
 
-    def bands(self, doses: Mapping[str, float]) -> ComparisonBands | None:
+    def bands(self, doses: Mapping[str, float], rows: Sequence[CurveRow]) -> ComparisonBands | None:
         """Every curve and time course over all parameter sets; None where none were asked for.
 
         The sets, drugs, doses and contexts run side by side in one sweep, the time courses in
@@ -120,12 +121,17 @@ class ComparisonRunner:
             for (drug, name, context), found in label.items()
             for t in options.at
         }
+        row_of = {row.label: row for row in rows}
+        curves = [
+            beside_fit(band, row_of[band.label].curve, row_of[band.label].fit.ic50.value)
+            for band in curve_bands(by_dose, tried, options, timed)
+        ]
         found = ComparisonBands(
             quantiles=QUANTILES,
             n_sets=options.n_sets,
             n_doses=max(map(len, tried.values())),
             made=str(result.provenance["parameter_sets"]),
-            curves=curve_bands(by_dose, tried, options, timed),
+            curves=tuple(curves),
             courses=course_bands(over_time, TIME_COURSE_TIMES, options, label),
         )
         self.seconds["bands"] = time.perf_counter() - began

@@ -95,6 +95,17 @@ def test_the_range_of_a_contribution_is_that_of_the_sets_at_the_dose_of_the_mode
     assert item.range == pytest.approx(((on - cut).min(), (on - cut).max()), rel=1e-6)
 
 
+def test_a_set_like_the_model_gives_its_ic50_as_range(model: mt.Model) -> None:
+    """Values set by the caller hold in every set, so that all sets are the model."""
+    numbers = {"k_s6k": 2e-3, "TOR_total": 8.0, "Kd_glueone": 3.0}
+    found = toy_comparison(model.with_parameters(numbers))
+    with_ic50 = [row for row in found.rows if row.fit.has_ic50 and not row.label.without]
+    assert len(with_ic50) > 4
+    for row in with_ic50:
+        low, high = found.bands.curve(row.label).ic50
+        assert (low, high) == pytest.approx((row.fit.ic50.value,) * 2, rel=0.02)
+
+
 def test_bands_are_drawn_where_a_model_has_sets_unless_told_otherwise(model: mt.Model) -> None:
     assert toy_comparison(model, uncertainty=False).bands is None
     assert toy_comparison(model, uncertainty=2).bands.n_sets == 2
