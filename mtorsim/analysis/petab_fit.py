@@ -15,6 +15,7 @@ from scipy.stats import qmc
 from mtorsim.analysis.petab_gradient import ObjectiveWithGradient
 from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.interop.petab_tables import PetabParameter, parameter_table_with
+from mtorsim.simulate.interrupts import noticing_interrupts
 from mtorsim.simulate.petab import PetabObjective
 from mtorsim.simulate.petab_priors import start_values, to_scale
 
@@ -88,23 +89,24 @@ def fit_petab(
         raise InputError(f"{n_starts} starts: choose from 1 to {MAX_STARTS}")
     estimated = [p for p in objective.tables.parameters if p.estimate]
     _check(estimated)
-    function = ObjectiveWithGradient(objective, estimated)
     nominal = _objective(objective)
     points, converged, is_interrupted = [], [], False
-    try:
-        for number, start in enumerate(_starts(function, n_starts, seed, from_nominal)):
-            point, is_end = _optimum(function, start, max_evaluations)
-            points.append(point)
-            converged.append(is_end)
-            if progress is not None:
-                progress(number + 1, n_starts)
-    except KeyboardInterrupt:
-        is_interrupted = True
-        if function.best_point is not None and len(points) < n_starts:
-            points.append(function.best_point)
-            converged.append(False)
-        if not points:
-            raise
+    with noticing_interrupts() as interrupts:
+        function = ObjectiveWithGradient(objective, estimated, lambda: interrupts.noticed)
+        try:
+            for number, start in enumerate(_starts(function, n_starts, seed, from_nominal)):
+                point, is_end = _optimum(function, start, max_evaluations)
+                points.append(point)
+                converged.append(is_end)
+                if progress is not None:
+                    progress(number + 1, n_starts)
+        except KeyboardInterrupt:
+            is_interrupted = True
+            if function.best_point is not None and len(points) < n_starts:
+                points.append(function.best_point)
+                converged.append(False)
+            if not points:
+                raise
     found = _sorted(function, np.array(points), np.array(converged), float(nominal[0]))
     return replace(found, is_interrupted=is_interrupted)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,16 @@ class ObjectiveWithGradient:
     Parameters
     ----------
     parameters : those that are estimated; points are values on their scales, in this order
+    is_stopped : whether Ctrl-C was pressed; an ensemble that was just finishing does not tell
     """
 
-    def __init__(self, objective: PetabObjective, parameters: list[PetabParameter]) -> None:
-        self.objective, self.parameters = objective, parameters
+    def __init__(
+        self,
+        objective: PetabObjective,
+        parameters: list[PetabParameter],
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.objective, self.parameters, self.is_stopped = objective, parameters, is_stopped
         self.lower = np.array([float(to_scale(p.scale, p.lower)) for p in parameters])
         self.upper = np.array([float(to_scale(p.scale, p.upper)) for p in parameters])
         observables = {o.id: o for o in objective.tables.observables}
@@ -57,7 +64,13 @@ class ObjectiveWithGradient:
         """Value (but for a constant), gradient (n,) and information (n, n) at a point.
 
         The value is infinite where the simulation fails.
+
+        Raises
+        ------
+        KeyboardInterrupt : Ctrl-C was pressed
         """
+        if self.is_stopped():
+            raise KeyboardInterrupt
         step = np.full(point.size, DIFFERENCE)
         step[point + step > self.upper] *= -1.0
         points = np.concatenate([point[None, :], point + np.diag(step)])

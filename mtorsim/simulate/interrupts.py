@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+Handler = Callable[[int, FrameType | None], object]
 
 
 class Interrupts:
@@ -14,10 +16,13 @@ class Interrupts:
 
     noticed = False
 
+    def __init__(self, before: Handler) -> None:
+        self.before = before
+
     def handle(self, number: int, frame: FrameType | None) -> None:
-        """Note the signal, and raise KeyboardInterrupt as Python does."""
+        """Note the signal, and do what was done about it before: raise KeyboardInterrupt."""
         self.noticed = True
-        signal.default_int_handler(number, frame)
+        self.before(number, frame)
 
 
 @contextmanager
@@ -27,13 +32,14 @@ def noticing_interrupts() -> Iterator[Interrupts]:
     A kernel ends early on Ctrl-C and returns what it has. If it had all, its result does not show
     that the next block of trajectories is no longer wanted.
     """
-    interrupts = Interrupts()
+    before = signal.getsignal(signal.SIGINT)
     in_main_thread = threading.current_thread() is threading.main_thread()
-    if not in_main_thread or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield interrupts
+    if not in_main_thread or not callable(before):
+        yield Interrupts(signal.default_int_handler)
         return
+    interrupts = Interrupts(before)
     signal.signal(signal.SIGINT, interrupts.handle)
     try:
         yield interrupts
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, before)

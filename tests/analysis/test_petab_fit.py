@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +106,25 @@ def test_ctrl_c_within_a_start_keeps_its_best_point(
     assert fit.converged.tolist() == [False]
     assert fit.objective[0] < fit.nominal
     assert any(np.isclose(10.0 ** point[0], fit.best["k"]) for point in calls)
+
+
+def test_ctrl_c_that_an_ensemble_swallows_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objective = PetabObjective.from_file(write_problem(tmp_path))
+    simulate, calls = PetabObjective.simulate, []
+
+    def swallow(self: PetabObjective, vectors: object = None) -> tuple[np.ndarray, np.ndarray]:
+        calls.append(vectors)
+        if len(calls) == 8:
+            with suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        return simulate(self, vectors)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PetabObjective, "simulate", swallow)
+    fit = fit_petab(objective, n_starts=50)
+    assert fit.is_interrupted
+    assert len(fit.objective) < 50
 
 
 def test_a_prior_pulls_the_fit_as_far_as_it_is_sharp(tmp_path: Path) -> None:
