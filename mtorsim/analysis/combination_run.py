@@ -52,19 +52,15 @@ def combine(
     Parameters
     ----------
     model : as it stands: context, cut loops, numbers
-    first, second : ids; the same twice combines a drug with itself, which shows what a null model
-        makes of no interaction at all
+    first, second : ids; the same twice shows what a null model makes of no interaction
     readouts : observables or species, one or more
     at : times after the drugs, ``"24 h"`` or s
     doses : for both drugs, or by drug: a number of log-spaced doses, ``(low, high, number)``, or a
-        list of doses; ``"20 nM"`` or nM, all above 0. None takes ``DEFAULT_DOSES``. The drug left
-        out is added.
+        list, ``"20 nM"`` or nM, all above 0; None takes ``DEFAULT_DOSES``
     contexts : ids, each in place of those that the model is in; ``"A+B"`` for two together
-    control : level that counts as no effect, in the unit of the readout; None takes the level
-        without drug in the same context
+    control : level that counts as no effect; None takes that without drug in the same context
     full : level that counts as full effect
-    uncertainty : True to score the surfaces of all parameter sets that come with the model, too,
-        a number for so many of them
+    uncertainty : True to score all parameter sets that come with the model, too, or how many
     rtol, threads, progress : as of ``Model.sweep``
 
     Returns
@@ -78,23 +74,13 @@ def combine(
     SolverError : the run without drugs failed
     """
     plan = CombinationPlan.of(model, (first, second), doses)
-    names = [readouts] if isinstance(readouts, str) else list(readouts)
-    if not names:
-        raise InputError("a combination needs a readout, like 'p4EBP1'")
-    given: dict[str, Any] = {
-        "at": [float(t) for t in read_times(at)],
-        "readouts": names,
-        "contexts": list(contexts) or None,
-        "rtol": rtol,
-        "threads": threads,
-        "progress": progress,
-    }
-    result = _finished(model.sweep(plan.axes(), **given))
+    given = {**_asked(readouts, at, contexts), "rtol": rtol, "threads": threads}
+    result = _finished(model.sweep(plan.axes(), progress=progress, **given))
     surfaces = tuple(_surfaces(model, plan, result, contexts, control=control, full=full))
     sets: tuple[ExcessOfSets, ...] = ()
     if uncertainty:
-        members = _finished(model.sweep(plan.axes(), uncertainty=uncertainty, **given))
-        sets = _over_sets(model, plan, members, contexts, control=control, full=full)
+        members = model.sweep(plan.axes(), uncertainty=uncertainty, progress=progress, **given)
+        sets = _over_sets(model, plan, _finished(members), contexts, control=control, full=full)
     return Combination(
         drugs=plan.drugs,
         surfaces=surfaces,
@@ -102,16 +88,31 @@ def combine(
         failures=tuple(map(str, result.failures())),
         n_trajectories=int(result.status.size),
         sets=sets,
-        timing={
-            "compile": result.timing.compile_s,
-            "run": result.timing.equilibrate_s + result.timing.run_s,
-        },
-        solver={
-            name: value
-            for name, value in result.provenance.items()
-            if name in SOLVER_FACTS or name.startswith("version_")
-        },
+        timing=_seconds(result),
+        solver=_solver_facts(result),
     )
+
+
+def _asked(readouts: Sequence[str] | str, at: Any, contexts: Sequence[str]) -> dict[str, Any]:
+    """Times, readouts and contexts as a sweep takes them."""
+    names = [readouts] if isinstance(readouts, str) else list(readouts)
+    if not names:
+        raise InputError("a combination needs a readout, like 'p4EBP1'")
+    times = [float(t) for t in read_times(at)]
+    return {"at": times, "readouts": names, "contexts": list(contexts) or None}
+
+
+def _seconds(result: SweepResult) -> dict[str, float]:
+    timing = result.timing
+    return {"compile": timing.compile_s, "run": timing.equilibrate_s + timing.run_s}
+
+
+def _solver_facts(result: SweepResult) -> dict[str, str | int | float]:
+    return {
+        name: value
+        for name, value in result.provenance.items()
+        if name in SOLVER_FACTS or name.startswith("version_")
+    }
 
 
 def _finished(result: SweepResult) -> SweepResult:

@@ -47,17 +47,15 @@ def compare_schedules(
     Parameters
     ----------
     model : in its context; drugs are merged in
-    schedules : by name, or a list: each a ``Dosing``, several of them, or words such as
-        ``"everolimus 10 mg every 24 h"``
+    schedules : by name, or a list: each a ``Dosing``, several, or ``"everolimus 10 mg daily"``
     span : ``"14 d"``, the end of the runs
     readouts : what effects are of; None takes pS6K1_T389, p4EBP1 and pAKT_S473 where they are
-    start : averages and times are from here to the end of the span
+    start : of the window that averages and times are taken over, to the end of the span
     target : inhibition that time is counted above, between 0 and 1
     equal : ``"mass"`` scales all schedules after the first to as many mg in the window,
         ``"auc"`` to as much area under the total concentration, of one drug each
-    patients : draw as many from the spreads of the pharmacokinetic constants, the same for every
-        schedule, and give the ranges over them; 0 for the typical one alone
-    seed : of the draws
+    patients, seed : draw as many from the spreads of the pharmacokinetic constants, the same for
+        every schedule, and give the ranges over them; 0 for the typical one alone
 
     Raises
     ------

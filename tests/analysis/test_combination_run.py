@@ -166,7 +166,7 @@ def test_ctrl_c_leaves_no_combination(monkeypatch):
 
 
 def test_scores_are_given_over_parameter_sets():
-    asked = {"readouts": "p4EBP1", "at": "2 h", "doses": ("1 nM", "1 uM", 4)}
+    asked = {"readouts": "pS6K1_T389", "at": "2 h", "doses": ("1 nM", "1 uM", 4)}
     full = mt.load("mtor")
     found = mt.combine(full, "everolimus", "vistusertib", uncertainty=3, **asked)
     (surface,) = found.surfaces
