@@ -122,7 +122,7 @@ def values_text(
         f"seed = {seed}",
         f"rounds = {rounds}",
         *([f'start = "{start.name}"'] if start else []),
-        f"cost = {cost:.6g}",
+        f"cost = {cost:.4g}",
         "",
         "[values]",
     ]
