@@ -37,7 +37,8 @@ def prepare(problem: Problem, method: str) -> Prepared:
     species_order = [int(sid[1:]) for sid in model.getFloatingSpeciesIds()]
     constants = [sid for sid in model.getGlobalParameterIds() if sid.startswith("k")]
     constant_order = [int(sid[1:]) for sid in constants]
-    constant_index = [list(model.getGlobalParameterIds()).index(sid) for sid in constants]
+    index_of_parameter = {sid: i for i, sid in enumerate(model.getGlobalParameterIds())}
+    constant_index = [index_of_parameter[sid] for sid in constants]
     runner.timeCourseSelections = [f"s{i}" for i in range(len(problem.species))]
 
     def run(rtol: float, t_out: Array) -> Outcome:
