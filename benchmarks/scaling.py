@@ -37,7 +37,6 @@ from benchmarks.problems import SCALING_SIZES, Problem, load_problem
 from benchmarks.ratios import ratios_at
 from benchmarks.reference import reference_solution, relative_errors
 from benchmarks.work_precision import write_json
-from mtorsim.codegen.kernel import compile_kernel
 from mtorsim.network.structure import MassActionStructure
 
 Array = NDArray[np.float64]
@@ -156,6 +155,9 @@ def run(
 
 def compile_driver() -> None:
     """Compile what is the same for all networks, so that it counts for none of them."""
+    # the first import decides where compiled code is kept
+    from mtorsim.codegen.kernel import compile_kernel
+
     exchange = MassActionStructure(2, ((0,), (1,)), (((0, -1), (1, 1)), ((0, 1), (1, -1))))
     compile_kernel(exchange).solve(np.ones(2), np.ones(2), t_out=np.ones(1))
 
@@ -198,10 +200,10 @@ def main(arguments: list[str] | None = None) -> None:
     )
     for name in missing:
         print(f"missing: {name} is not installed")
-    for name in options.networks.split(","):
-        with tempfile.TemporaryDirectory() as cache:
-            os.environ["MTORSIM_CACHE_DIR"] = cache
-            compile_driver()
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["MTORSIM_CACHE_DIR"] = cache
+        compile_driver()
+        for name in options.networks.split(","):
             result = run(
                 name,
                 peers,
@@ -209,9 +211,9 @@ def main(arguments: list[str] | None = None) -> None:
                 tolerances=tolerances,
                 floor=options.floor,
             )
-        if options.json:
-            result |= {"missing": missing, **machine()}
-            write_json(options.json / f"scaling-{name}.json", result)
+            if options.json:
+                result |= {"missing": missing, **machine()}
+                write_json(options.json / f"scaling-{name}.json", result)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ def test_a_peer_that_fails_leaves_its_reason(monkeypatch):
 
 
 def test_each_network_has_a_file_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("MTORSIM_CACHE_DIR", "")  # put back what the command line sets
     monkeypatch.setattr(scaling, "run", lambda name, *_, **__: {"network": name})
     monkeypatch.setattr(scaling, "compile_driver", lambda: None)
     scaling.main(["--networks", "kinases-25,BCR", "--peers", "", "--json", str(tmp_path)])
