@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mtorsim.analysis.combination_run import combine
     from mtorsim.analysis.compare import compare
     from mtorsim.analysis.comparison import Comparison
+    from mtorsim.analysis.comparison_details import ComparisonDetails, comparison_details
     from mtorsim.analysis.explanation import Explanation, explain
     from mtorsim.analysis.growth_rate_metrics import GrMetrics, gr_metrics, gr_values
     from mtorsim.analysis.loop_gain import LoopGain, loop_gains
@@ -66,6 +67,7 @@ _MODULE_OF = {
     "CombinationSurface": "analysis.combination",
     "Cohort": "analysis.cohort",
     "Comparison": "analysis.comparison",
+    "ComparisonDetails": "analysis.comparison_details",
     "Dosing": "simulate.dosing",
     "Explanation": "analysis.explanation",
     "GrMetrics": "analysis.growth_rate_metrics",
@@ -96,6 +98,7 @@ _MODULE_OF = {
     "combine": "analysis.combination_run",
     "compare": "analysis.compare",
     "compare_schedules": "analysis.schedules",
+    "comparison_details": "analysis.comparison_details",
     "doses": "simulate.quantities",
     "explain": "analysis.explanation",
     "gr_metrics": "analysis.growth_rate_metrics",
@@ -131,6 +134,7 @@ __all__ = [
     "Combination",
     "CombinationSurface",
     "Comparison",
+    "ComparisonDetails",
     "Dosing",
     "Explanation",
     "Goal",
@@ -161,6 +165,7 @@ __all__ = [
     "combine",
     "compare",
     "compare_schedules",
+    "comparison_details",
     "doses",
     "explain",
     "gr_metrics",

@@ -12,6 +12,7 @@ import mtorsim as mt
 from mtorsim.analysis.comparison_bands import NO_RANGE
 from mtorsim.cli.output import check_writable, print_table
 from mtorsim.report import check_folder
+from mtorsim.report.details_tables import details_text
 from mtorsim.report.export import as_json
 from mtorsim.report.tables import band_of, comparison_text, range_note
 from mtorsim.report.words import ic50_cell
@@ -48,12 +49,20 @@ def parse_doses(text: str) -> int | tuple[str, str, int]:
         raise mt.InputError(f"--doses {text!r}: write COUNT or LOW:HIGH:COUNT") from None
 
 
-def print_comparison(comparison: mt.Comparison, files: Sequence[Path], *, json: bool) -> None:
+def print_comparison(
+    comparison: mt.Comparison,
+    files: Sequence[Path],
+    *,
+    details: mt.ComparisonDetails | None,
+    json: bool,
+) -> None:
     """Print the tables, or JSON, and which files were written."""
     if json:
-        click.echo(as_json(comparison), nl=False)
+        click.echo(as_json(comparison, details), nl=False)
         return
     click.echo(comparison_text(comparison), nl=False)
+    if details is not None:
+        click.echo(f"\n{details_text(details)}", nl=False)
     if files:
         click.echo("\n".join(["", "written:", *(f"  {file}" for file in files)]))
 

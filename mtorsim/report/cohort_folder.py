@@ -8,8 +8,7 @@ from mtorsim.analysis.cohort import Cohort
 from mtorsim.report.cohort_export import cohort_csv, cohort_json
 from mtorsim.report.cohort_figures import overview_figure, waterfall_figure
 from mtorsim.report.cohort_tables import cohort_text
-from mtorsim.report.folder import png
-from mtorsim.report.whole_folder import write_files
+from mtorsim.report.whole_folder import png, write_files
 
 COHORT_FILES = ("cohort.txt", "tumours.csv", "cohort.json", "waterfall.png", "overview.png")
 

@@ -47,6 +47,9 @@ def loops_figure(explanation: Explanation) -> Figure:
     for index, (axes, game) in enumerate(zip(panels, games, strict=True)):
         _staircase(axes, explanation, game)
         style.letter(axes, index)
+    # Both panels have one axis: room for the numbers beside the longest bar of either.
+    furthest = max(max(step[1:]) for game in games for step in _steps(explanation, game))
+    panels[0].set_xlim(0.0, 1.2 * furthest)
     given = joined([f"{drug} {dose_text(dose)}" for drug, dose in explanation.drugs.items()])
     where = f" ({', '.join(explanation.contexts)})" if explanation.contexts else ""
     title = (
@@ -96,8 +99,6 @@ def _staircase(axes: Axes, explanation: Explanation, game: LoopGame) -> None:
     axes.axvline(1.0, color="#999999", linewidth=0.7, zorder=1)
     axes.set_ylim(len(steps) - 0.5, -0.5)
     axes.set_yticks(range(len(steps)), [what for what, _, _ in steps])
-    axes.margins(x=0.14)
-    axes.set_xlim(left=0.0)
     style.dress(axes)
     axes.grid(False, axis="y")
     style.words_on(partial(axes.set_title, loc="left"), _TITLES[game.kind])

@@ -7,9 +7,8 @@ from pathlib import Path
 from mtorsim.analysis.explanation import Explanation
 from mtorsim.report.explanation_figures import loops_figure
 from mtorsim.report.explanation_tables import explanation_json, explanation_text
-from mtorsim.report.folder import png
 from mtorsim.report.pathway_diagram import pathway_figure
-from mtorsim.report.whole_folder import write_files
+from mtorsim.report.whole_folder import png, write_files
 
 EXPLANATION_FILES = ("explanation.txt", "explanation.json", "loops.png", "pathway.png")
 

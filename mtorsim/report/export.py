@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from mtorsim.analysis.comparison import Comparison, CurveRow, LoopContribution
 from mtorsim.analysis.comparison_bands import Band
+from mtorsim.analysis.comparison_details import ComparisonDetails
 from mtorsim.report.answer import answer, question
+from mtorsim.report.details_export import details_record
 from mtorsim.report.tables import LoopKey, band_of, by_loop
 
 Array = NDArray[np.float64]
@@ -38,7 +40,7 @@ def as_csv(comparison: Comparison) -> str:
     return buffer.getvalue()
 
 
-def as_json(comparison: Comparison) -> str:
+def as_json(comparison: Comparison, details: ComparisonDetails | None = None) -> str:
     """Everything: question, answer, options, records, curves, time courses, model, timing.
 
     Curves are in the order of ``doses`` of their drug, null where a trajectory failed; curves and
@@ -77,6 +79,7 @@ def as_json(comparison: Comparison) -> str:
         "n_trajectories": comparison.n_trajectories,
         "failures": list(comparison.failures),
         "timing_s": dict(comparison.timing),
+        **(details_record(details) if details else {}),
     }
     return _lines_of_json(plain_json(document)) + "\n"
 

@@ -108,7 +108,7 @@ def _draw_dose_response(
     low, high, _ = options.doses[drug]
     axes.set_xscale("log")
     axes.set_xlim(low, high)
-    _decade_ticks(axes, low, high)
+    decade_ticks(axes, low, high)
 
 
 def _root(hours: Array) -> Array:
@@ -205,7 +205,7 @@ def _unit_level(comparison: Comparison, readout: str) -> float:
     return level if level > 0 else 1.0
 
 
-def _decade_ticks(axes: Axes, low: float, high: float) -> None:
+def decade_ticks(axes: Axes, low: float, high: float) -> None:
     """Plain numbers at every second decade of a wide axis, unlabelled ticks between."""
     from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 

@@ -13,7 +13,7 @@ import numpy as np
 from mtorsim.analysis.petab_fit import PetabFit, write_parameter_table
 from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.report import style
-from mtorsim.report.folder import png
+from mtorsim.report.whole_folder import png
 from mtorsim.simulate.files import whole_file
 from mtorsim.simulate.petab import PetabObjective
 

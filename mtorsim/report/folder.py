@@ -1,31 +1,28 @@
-"""Writing a comparison into a folder: all five files or none."""
+"""Writing a comparison into a folder: all of its files or none."""
 
 from __future__ import annotations
 
-import io
-import os
-import shutil
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mtorsim.analysis.comparison import Comparison
-from mtorsim.errors import InputError
+from mtorsim.analysis.comparison_details import ComparisonDetails
+from mtorsim.report.combination_tables import combination_csv
+from mtorsim.report.comparison_pictures import comparison_pictures, on_page
 from mtorsim.report.export import as_csv, as_json
-from mtorsim.report.figures import dose_response_figure, time_course_figure
+from mtorsim.report.interactive import chart
 from mtorsim.report.page import page
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mtorsim.report.whole_folder import check_files, write_files
 
 COMPARISON_FILES = (
     "comparison.csv",
     "comparison.json",
+    "equal_effect.png",
     "dose_response.png",
     "time_course.png",
     "report.html",
 )
+"""Files of every comparison; its details add pictures of their own."""
 
 
 def check_folder(folder: str | Path, *, force: bool = False) -> None:
@@ -35,21 +32,16 @@ def check_folder(folder: str | Path, *, force: bool = False) -> None:
     ------
     InputError : a file is in the way, or the folder can not be made or written
     """
-    path = Path(folder)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{path} is a file: name a folder to write to")
-    present = [name for name in COMPARISON_FILES if (path / name).exists()]
-    if present and not force:
-        raise InputError(f"{path / present[0]} exists: use --force (force=True) to write over it")
-    existing = path
-    while not existing.exists():
-        existing = existing.parent
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        raise InputError(f"{path} can not be written: {existing} is not a writable folder")
+    check_files(folder, COMPARISON_FILES, force=force)
 
 
 def write_comparison(
-    comparison: Comparison, folder: str | Path, *, force: bool = False, command: str = ""
+    comparison: Comparison,
+    folder: str | Path,
+    *,
+    details: ComparisonDetails | None = None,
+    force: bool = False,
+    command: str = "",
 ) -> tuple[Path, ...]:
     """Write table, data, figures and page; the folder is made where it is missing.
 
@@ -58,53 +50,37 @@ def write_comparison(
 
     Parameters
     ----------
+    details : of ``comparison_details``, for the sections on why, growth and synergy
     force : write over files that exist
     command : the command as shown on the page
 
     Returns
     -------
-    Paths of ``COMPARISON_FILES``
+    Paths of ``COMPARISON_FILES``, then of the pictures and the table of the details
 
     Raises
     ------
     InputError : a file is in the way, or the folder can not be written
+    MissingExtraError : matplotlib is not installed
     """
-    path = Path(folder)
-    check_folder(path, force=force)
-    made = not path.exists()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".comparison-", dir=path) as staging:
-            _write_all(comparison, Path(staging), command)
-            for name in COMPARISON_FILES:
-                os.replace(Path(staging) / name, path / name)
-    except OSError as error:
-        raise InputError(f"{path} can not be written: {error.strerror or error}") from error
-    finally:
-        if made and path.exists() and not any(path.iterdir()):
-            shutil.rmtree(path)
-    return tuple(path / name for name in COMPARISON_FILES)
-
-
-def png(figure: Figure) -> bytes:
-    """A figure as PNG at its own resolution; the same figure gives the same bytes."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor="white", metadata={"Software": "mtorsim"})
-    return buffer.getvalue()
-
-
-def _write_all(comparison: Comparison, folder: Path, command: str) -> None:
-    images = {
-        "dose_response": png(dose_response_figure(comparison)),
-        "time_course": png(time_course_figure(comparison)),
-    }
-    for name, data in images.items():
-        (folder / f"{name}.png").write_bytes(data)
+    check_folder(folder, force=force)
+    details = details or ComparisonDetails()
+    pictures = comparison_pictures(comparison, details)
     today = datetime.now(UTC).strftime("%Y-%m-%d")
-    texts = {
+    contents: dict[str, bytes | str] = {
         "comparison.csv": as_csv(comparison),
-        "comparison.json": as_json(comparison),
-        "report.html": page(comparison, images, command=command, made_on=today),
+        "comparison.json": as_json(comparison, details),
+        **{f"{name}.png": data for name, data in pictures.items()},
+        "report.html": page(
+            comparison,
+            {name: on_page(data) for name, data in pictures.items()},
+            details=details,
+            interactive=chart(comparison),
+            command=command,
+            made_on=today,
+        ),
     }
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    if details.combination is not None:
+        contents["combination.csv"] = combination_csv(details.combination)
+    first = {name: contents.pop(name) for name in COMPARISON_FILES}
+    return write_files(folder, {**first, **contents}, force=force)

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from mtorsim.analysis.comparison import Comparison
+from mtorsim.analysis.comparison_details import ComparisonDetails
 from mtorsim.analysis.number_text import dose_text, three_figures, time_text
 from mtorsim.report.answer import answer, question
+from mtorsim.report.equal_effect_figure import equal_doses_text
+from mtorsim.report.page_details import details_sections
+from mtorsim.report.page_parts import figure, list_of, say, section, table
 from mtorsim.report.page_style import STYLE
-from mtorsim.report.tables import Table, changes_table, effect_table, loop_table
+from mtorsim.report.tables import changes_table, effect_table, loop_table
 from mtorsim.report.words import joined, percent, title_of
 
 DISCLAIMER = "Research software: a model's answer, and no medical advice."
 
 
 def page(
-    comparison: Comparison, images: Mapping[str, bytes], *, command: str = "", made_on: str = ""
+    comparison: Comparison,
+    images: Mapping[str, bytes],
+    *,
+    details: ComparisonDetails | None = None,
+    interactive: str = "",
+    command: str = "",
+    made_on: str = "",
 ) -> str:
     """The whole page as text.
 
     Parameters
     ----------
-    images : PNG bytes of ``"dose_response"`` and ``"time_course"``
+    images : PNG bytes under the names of ``comparison_pictures``
+    details : for the sections on why, growth and the drugs together
+    interactive : HTML of a chart, with all that it needs; left out where empty
     command : the command that made it; left out, the call in Python
     made_on : date as printed; left out, none is
     """
@@ -32,10 +42,13 @@ def page(
     body = "\n".join(
         [
             _header(title, comparison),
-            _figure(images["dose_response"], "Dose-response", _dose_response_caption(comparison)),
-            _section("IC50 and largest effect", _table(effect_table(comparison)), kept=True),
-            _section("At equal block of the target", _table(loop_table(comparison)), kept=True),
-            _figure(images["time_course"], "Time course", _time_course_caption(comparison)),
+            figure(images["equal_effect"], "At a glance", _equal_effect_caption(comparison)),
+            figure(images["dose_response"], "Dose-response", _dose_response_caption(comparison)),
+            _explore(interactive),
+            section("IC50 and largest effect", table(effect_table(comparison)), kept=True),
+            section("At equal block of the target", table(loop_table(comparison)), kept=True),
+            figure(images["time_course"], "Time course", _time_course_caption(comparison)),
+            *details_sections(details or ComparisonDetails(), images),
             _how_it_was_made(comparison, command, made_on),
             f"<footer><p>{escape(DISCLAIMER)}</p></footer>",
         ]
@@ -49,18 +62,8 @@ def page(
     )
 
 
-_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:nM|µM|s|min|h|d|%)(?!\w))")
-_NAME_WITH_HYPHEN = re.compile(r"\b\w+(?:-\w+)+\b")
-
-
-def _say(text: str) -> str:
-    """Text for the page: escaped, no line break inside a name or between number and unit."""
-    whole = _NAME_WITH_HYPHEN.sub(r'<span class="whole">\g<0></span>', escape(text))
-    return _NUMBER_AND_UNIT.sub("&nbsp;", whole)
-
-
 def _header(title: str, comparison: Comparison) -> str:
-    sentences = "".join(f"<p>{_say(sentence)}</p>" for sentence in answer(comparison))
+    sentences = "".join(f"<p>{say(sentence)}</p>" for sentence in answer(comparison))
     failed = ""
     if comparison.failures:
         failed = (
@@ -69,20 +72,34 @@ def _header(title: str, comparison: Comparison) -> str:
         )
     return (
         f"<header><h1>{escape(title)}</h1>\n"
-        f'<p class="question">{_say(question(comparison))}</p>\n'
+        f'<p class="question">{say(question(comparison))}</p>\n'
         f'<div class="answer">{sentences}</div>\n{failed}'
         f'<p class="disclaimer">{escape(DISCLAIMER)}</p></header>'
     )
 
 
-def _figure(png: bytes, title: str, caption: str) -> str:
-    data = base64.b64encode(png).decode("ascii")
+def _explore(interactive: str) -> str:
+    """The chart for the screen; on paper the picture above it says the same."""
+    if not interactive:
+        return ""
+    text = "The same curves to choose from, with values under the pointer."
     return (
-        f"<figure><h2>{escape(title)}</h2>\n"
-        f'<div class="scroll" tabindex="0"><img src="data:image/png;base64,{data}" '
-        f'alt="{escape(caption)}"></div>\n'
-        f"<figcaption>{_say(caption)}</figcaption></figure>"
+        f'<section class="screen"><h3>Explore</h3>\n<p>{text}</p>\n<div class="scroll" '
+        f'tabindex="0"><div class="chart">{interactive}</div></div></section>'
     )
+
+
+def _equal_effect_caption(comparison: Comparison) -> str:
+    reference = title_of(comparison, comparison.options.reference)
+    text = (
+        f"Each readout at the dose that takes {percent(comparison.options.inhibition)} off "
+        f"{reference} in the same cell at the same time, all loops on, so that drugs are compared "
+        f"at equal block of the target: {equal_doses_text(comparison)}."
+    )
+    if comparison.bands is not None:
+        share = percent(comparison.bands.share)
+        text += f" Bars hold {share} of {comparison.bands.n_sets} parameter sets."
+    return text
 
 
 def _dose_response_caption(comparison: Comparison) -> str:
@@ -138,48 +155,16 @@ def _loops_and_contexts(comparison: Comparison) -> str:
     return f"{'; '.join(said)}.".capitalize() if said else ""
 
 
-def _section(title: str, content: str, *, kept: bool = False) -> str:
-    """A part of the page; ``kept`` on one sheet of paper where it fits."""
-    start = '<section class="kept">' if kept else "<section>"
-    return f"{start}<h2>{escape(title)}</h2>\n{content}</section>"
-
-
-def _table(table: Table) -> str:
-    """A table in a box that scrolls sideways where the screen is narrow."""
-    heads = "".join(
-        f'<th scope="col"{_number_class(j, table)}>{_say(text)}</th>'
-        for j, text in enumerate(table.headings)
-    )
-    previous: tuple[str, ...] = ()
-    lines = []
-    for row in table.rows:
-        first = ' class="group"' if row[:1] != previous[:1] else ""
-        cells = "".join(
-            f"<td{_number_class(j, table)}>{escape(cell)}</td>" for j, cell in enumerate(row)
-        )
-        lines.append(f"<tr{first}>{cells}</tr>")
-        previous = row
-    return (
-        f'<p class="caption">{_say(table.caption)}</p>\n'
-        f'<div class="scroll" tabindex="0"><table><thead><tr>{heads}</tr></thead>\n'
-        f"<tbody>{''.join(lines)}</tbody></table></div>\n"
-    )
-
-
-def _number_class(column: int, table: Table) -> str:
-    return "" if column < table.n_labels else ' class="number"'
-
-
 def _how_it_was_made(comparison: Comparison, command: str, made_on: str) -> str:
     parts = [_facts(comparison, command, made_on)]
     if comparison.model.changes:
-        parts.append(_table(changes_table(comparison)))
+        parts.append(table(changes_table(comparison)))
     if comparison.failures:
-        parts.append(_list("Trajectories that failed", comparison.failures))
+        parts.append(list_of("Trajectories that failed", comparison.failures))
     sources = [f"{key}: {citation}" for key, citation in comparison.model.sources]
     if sources:
-        parts.append(_list("Sources of the parameters and loops", sources))
-    return _section("How it was made", "\n".join(parts))
+        parts.append(list_of("Sources of the parameters and loops", sources))
+    return section("How it was made", "\n".join(parts))
 
 
 def _facts(comparison: Comparison, command: str, made_on: str) -> str:
@@ -206,9 +191,15 @@ def _facts(comparison: Comparison, command: str, made_on: str) -> str:
             f"{three_figures(timing['compile'])} s to compile or load",
         ),
         ("solver", _solver_text(comparison)),
+        (
+            "random numbers",
+            "none were drawn here; how the parameter sets were drawn stands above"
+            if comparison.bands
+            else "none",
+        ),
         ("made on", made_on),
     ]
-    items = "".join(f"<dt>{escape(k)}</dt><dd>{_say(v)}</dd>" for k, v in facts if v)
+    items = "".join(f"<dt>{escape(k)}</dt><dd>{say(v)}</dd>" for k, v in facts if v)
     return f"<dl>{items}</dl>"
 
 
@@ -260,8 +251,3 @@ def call_text(comparison: Comparison) -> str:
         f"reference={options.reference!r}, watched={options.watched!r}, "
         f"inhibition={options.inhibition:g}{more})"
     )
-
-
-def _list(title: str, items: Sequence[str]) -> str:
-    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<h3>{escape(title)}</h3><ul>{lines}</ul>"

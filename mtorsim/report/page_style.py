@@ -16,9 +16,13 @@ p { margin: 0 0 .6rem; max-width: 46rem; overflow-wrap: break-word; }
 .answer p { font-size: 1.05rem; }
 .answer p:last-child { margin-bottom: 0; }
 .disclaimer, .caption, figcaption, footer { color: var(--soft); font-size: .9rem; }
+.disclaimer { border: 1px solid var(--line); border-radius: 4px; padding: .4rem .75rem;
+  display: inline-block; color: var(--ink); }
+.chart { min-width: 46rem; }
 .warning { border: 1px solid #d55e00; padding: .5rem .75rem; }
 figure { margin: 0; }
-figure img { display: block; width: 100%; min-width: 40rem; height: auto; }
+figure img { display: block; height: auto; width: 100%; max-width: calc(var(--dots) * .048rem);
+  min-width: calc(var(--dots) * .036rem); }
 figcaption { max-width: 46rem; margin-top: .5rem; }
 .scroll { overflow-x: auto; }
 .caption { margin-top: 1.2rem; }
@@ -30,6 +34,7 @@ th { font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 tr.group td { border-top: 1px solid #8c8c8c; }
 .number { text-align: right; padding-left: .7rem; }
 th.number { min-width: 5.2rem; }
+figure + p, section > figure:not(:first-child) { margin-top: 1rem; }
 .whole { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(7rem, 11rem) 1fr; gap: .3rem 1rem; margin: 0; }
 dt { color: var(--soft); }
@@ -51,8 +56,9 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
   p, figcaption { max-width: none; }
   h2, h3, .caption { break-after: avoid; }
   figure, tr, .answer, .kept { break-inside: avoid; }
-  figure img { min-width: 0; width: auto; max-width: 100%; max-height: 13.5cm; }
+  figure img { min-width: 0; width: auto !important; max-width: 100%; max-height: 13.5cm; }
   .scroll { overflow: visible; }
+  .screen { display: none; }
   table { font-size: 7pt; }
   th, td { padding-right: .4rem; }
   .number { padding-left: .4rem; }

@@ -11,7 +11,7 @@ import numpy as np
 from mtorsim.analysis.validate import CheckResult, RowResult, Validation
 from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.report import style
-from mtorsim.report.folder import png
+from mtorsim.report.whole_folder import png
 from mtorsim.simulate.files import whole_file
 
 if TYPE_CHECKING:

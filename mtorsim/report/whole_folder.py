@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtorsim.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def check_files(folder: str | Path, names: Sequence[str], *, force: bool = False) -> None:
@@ -57,3 +62,10 @@ def write_files(
         if made and path.exists() and not any(path.iterdir()):
             shutil.rmtree(path)
     return tuple(path / name for name in contents)
+
+
+def png(figure: Figure) -> bytes:
+    """A figure as PNG at its own resolution; the same figure gives the same bytes."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", facecolor="white", metadata={"Software": "mtorsim"})
+    return buffer.getvalue()

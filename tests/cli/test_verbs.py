@@ -249,8 +249,14 @@ def test_a_comparison_writes_its_files_and_says_where(run: Run, here: Path) -> N
     line = "compare everolimus vistusertib --doses 12 --at 2h --loop s6k1_irs1_feedback --out out"
     outcome = run(*line.split())
     assert outcome.code == 0
-    assert sorted(path.name for path in (here / "out").iterdir()) == sorted(COMPARISON_FILES)
-    for name in COMPARISON_FILES:
+    why = [
+        f"why_{drug}_{what}.png"
+        for drug in ("everolimus", "vistusertib")
+        for what in ("loops", "pathway")
+    ]
+    files = [*COMPARISON_FILES, *why, "growth.png"]
+    assert sorted(path.name for path in (here / "out").iterdir()) == sorted(files)
+    for name in files:
         assert f"  out/{name}\n" in outcome.out
     assert f"mtorsim {line}" in (here / "out" / "report.html").read_text()
 

@@ -6,7 +6,7 @@ import pytest
 
 from mtorsim.analysis.compare import compare
 from mtorsim.errors import InputError
-from mtorsim.report import COMPARISON_FILES, check_folder, folder, write_comparison
+from mtorsim.report import COMPARISON_FILES, check_folder, folder, whole_folder, write_comparison
 from tests.analysis.synthetic_model import SyntheticModel
 
 
@@ -15,7 +15,7 @@ def comparison():
     return compare(SyntheticModel(), ["rapalog", "dual"], loops=[], doses=12, at=["2 h"])
 
 
-def test_the_five_files_are_written_and_nothing_else(comparison, tmp_path):
+def test_the_files_are_written_and_nothing_else(comparison, tmp_path):
     paths = write_comparison(comparison, tmp_path / "new" / "out")
     assert [path.name for path in paths] == list(COMPARISON_FILES)
     assert sorted(os.listdir(tmp_path / "new" / "out")) == sorted(COMPARISON_FILES)
@@ -24,7 +24,7 @@ def test_the_five_files_are_written_and_nothing_else(comparison, tmp_path):
 
 def test_pictures_are_png_with_at_least_200_dots_an_inch(comparison, tmp_path):
     write_comparison(comparison, tmp_path)
-    for name in ("dose_response.png", "time_course.png"):
+    for name in ("equal_effect.png", "dose_response.png", "time_course.png"):
         data = (tmp_path / name).read_bytes()
         assert data[:8] == b"\x89PNG\r\n\x1a\n"
         place = data.index(b"pHYs") + 4
@@ -95,16 +95,16 @@ def test_a_file_among_the_parents_is_refused(tmp_path):
 
 def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
     # permissions do not bind the superuser, who may run the tests
-    monkeypatch.setattr(folder.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(whole_folder.os, "access", lambda path, mode: False)
     with pytest.raises(InputError, match="is not a writable folder"):
         check_folder(tmp_path / "out")
 
 
 def test_a_disk_that_is_full_is_said_in_one_line(comparison, tmp_path, monkeypatch):
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder, "_write_all", full)
+    monkeypatch.setattr(whole_folder.tempfile, "TemporaryDirectory", full)
     with pytest.raises(InputError, match="can not be written: No space left on device"):
         write_comparison(comparison, tmp_path / "out")
     assert os.listdir(tmp_path) == []

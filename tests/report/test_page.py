@@ -11,7 +11,9 @@ from mtorsim.report.page import DISCLAIMER, page
 from tests.analysis.synthetic_model import SyntheticModel
 
 VOID = {"meta", "link", "img", "br"}
-IMAGES = {"dose_response": b"\x89PNG one", "time_course": b"\x89PNG two"}
+# The header of a PNG holds its width.
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x05\xdc\x00\x00\x03\xe8"
+IMAGES = {name: PNG for name in ("equal_effect", "dose_response", "time_course")}
 
 
 class Reader(HTMLParser):
@@ -61,10 +63,10 @@ def test_page_holds_question_answer_and_disclaimer(comparison, html):
         assert text in words
 
 
-def test_page_holds_both_figures_with_words_for_those_who_can_not_see_them(html):
+def test_page_holds_its_figures_with_words_for_those_who_can_not_see_them(html):
     attributes = read(html).attributes
     sources = [value for name, value in attributes if name == "src"]
-    assert [value.split(",")[0] for value in sources] == ["data:image/png;base64"] * 2
+    assert [value.split(",")[0] for value in sources] == ["data:image/png;base64"] * 3
     assert all(len(value) > 40 for name, value in attributes if name == "alt")
 
 

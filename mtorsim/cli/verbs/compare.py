@@ -1,8 +1,12 @@
 """``mtorsim compare``: drugs side by side."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 
 import mtorsim as mt
+from mtorsim.analysis.comparison_details import check_synergy
 from mtorsim.cli import options
 from mtorsim.cli.comparing import check_target, parse_doses, print_comparison, print_lost
 from mtorsim.cli.help import examples
@@ -14,6 +18,7 @@ from mtorsim.cli.progress import progress_bar
 EXAMPLES = examples(
     "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
     "mtorsim compare everolimus vistusertib --model mtor --sets 100 --out bands",
+    "mtorsim compare everolimus azd8055 --doses 40 --synergy --out together",
     "mtorsim compare sirolimus azd8055 --doses 0.1:1000:60 --loop s6k1_irs1_feedback --at 24h",
 )
 
@@ -26,6 +31,9 @@ EXAMPLES = examples(
 @options.readouts
 @options.uncertainty
 @click.option("--loop", "loops", multiple=True, metavar="LOOP", help="Cut this loop, not each.")
+@click.option(
+    "--synergy", is_flag=True, help="Score two drugs together, too, at all pairs of doses."
+)
 @click.option("--out", metavar="FOLDER", help="Folder for tables, pictures and a report.")
 @options.force
 @options.as_json
@@ -41,6 +49,7 @@ def command(
     uncertainty: bool | int | None,
     readouts: tuple[str, ...],
     loops: tuple[str, ...],
+    synergy: bool,
     out: str | None,
     force: bool,
     as_json: bool,
@@ -50,12 +59,16 @@ def command(
 
     Prints IC50s, largest effects, and what each loop contributes at equal inhibition of S6K1.
     Where the model comes with parameter sets, ranges over them stand in brackets and are shaded.
+    With --out, a page also says why: what each loop adds, the pathway, and growth.
     """
+    if synergy:
+        check_synergy(drugs)
     if out is not None:
         check_target(out, force=force)
+    model = request.load()
     with progress_bar(quiet=quiet) as progress:
         comparison = mt.compare(
-            request.load(),
+            model,
             drugs,
             contexts=request.contexts,
             loops=loops or None,
@@ -65,9 +78,12 @@ def command(
             uncertainty=uncertainty,
             progress=progress,
         )
-    if out is None:
-        print_comparison(comparison, (), json=as_json)
-    else:
-        files = mt.write_comparison(comparison, out, force=force, command=journal.command)
-        print_comparison(comparison, files, json=as_json)
+        wanted = synergy or out is not None
+        details = mt.comparison_details(model, comparison, synergy=synergy) if wanted else None
+    files: Sequence[Path] = ()
+    if out is not None:
+        files = mt.write_comparison(
+            comparison, out, details=details, force=force, command=journal.command
+        )
+    print_comparison(comparison, files, details=details, json=as_json)
     return print_lost(comparison)
