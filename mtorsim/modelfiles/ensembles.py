@@ -53,9 +53,10 @@ class ParameterEnsemble:
 
     @property
     def description(self) -> str:
-        """How many sets there are, where they stand, and by which rule they were chosen."""
+        """How many sets there are, where they stand, their seed, and the rule of choosing them."""
+        seed = f", seed {self.notes['seed']}" if "seed" in self.notes else ""
         rule = f"; {self.notes['rule']}" if "rule" in self.notes else ""
-        return f"{self.size} sets of {len(self.ids)} parameters ({self.origin}){rule}"
+        return f"{self.size} sets of {len(self.ids)} parameters ({self.origin}{seed}){rule}"
 
     def spread_out(self, n_sets: int) -> ParameterEnsemble:
         """``n_sets`` of the sets, evenly spread over the file; all where there are no more.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from math import isfinite, isnan
 
-from mtorsim.analysis.comparison import Comparison, LoopContribution
+from mtorsim.analysis.comparison import Comparison, CurveRow, LoopContribution
 from mtorsim.analysis.number_text import dose_text, time_text
 from mtorsim.report.words import (
+    NO_VALUE,
     equal_dose_text,
     in_turn,
     joined,
     percent,
     percent_number,
+    percent_range,
     signed_number,
     title_of,
 )
@@ -37,7 +39,8 @@ def answer(comparison: Comparison) -> tuple[str, str]:
     """Two sentences: the drugs at equal effect, then what the loops contribute.
 
     Percentages are of the level without drug in the same cell and loop setting; where there are
-    several contexts their numbers stand in the order of the contexts.
+    several contexts their numbers stand in the order of the contexts. Ranges over the parameter
+    sets stand in brackets where there are some.
     """
     return _drugs_at_equal_effect(comparison), _loops_that_matter(comparison)
 
@@ -49,7 +52,15 @@ def _drugs_at_equal_effect(comparison: Comparison) -> str:
     opening = f"At the dose that takes {percent(options.inhibition)} off {reference} "
     opening += f"after {time_text(options.at[-1])}{order}"
     clauses = [_drug_clause(comparison, drug) for drug in options.drugs]
-    return f"{opening}: {'; '.join(clauses)}."
+    return f"{opening}: {'; '.join([*clauses, *_what_ranges_are(comparison)])}."
+
+
+def _what_ranges_are(comparison: Comparison) -> list[str]:
+    """What stands in brackets behind a level; nothing where no parameter sets were run."""
+    bands = comparison.bands
+    if bands is None:
+        return []
+    return [f"in brackets the range of {percent(bands.share)} of {bands.n_sets} parameter sets"]
 
 
 def _drug_clause(comparison: Comparison, drug: str) -> str:
@@ -68,11 +79,18 @@ def _drug_clause(comparison: Comparison, drug: str) -> str:
         ]
         if all(isnan(row.level_at_equal_dose) for row in rows):
             continue
-        numbers = in_turn([percent_number(row.level_at_equal_dose) for row in rows])
+        numbers = in_turn([_level_with_range(comparison, row) for row in rows])
         levels.append(f"{title_of(comparison, readout)} to {numbers} %")
     if not levels:
         return f"{drug} ({told})"
     return f"{drug} ({told}) brings {joined(levels)} of the level without drug"
+
+
+def _level_with_range(comparison: Comparison, row: CurveRow) -> str:
+    """A level at equal effect in per cent, with its range over the parameter sets if there is."""
+    band = comparison.bands.curve(row.label) if comparison.bands else None
+    there = percent_range(band.level_at_equal_dose) if band else ""
+    return percent_number(row.level_at_equal_dose) + there
 
 
 def _followed(comparison: Comparison) -> list[str]:
@@ -128,7 +146,12 @@ def _contributions(comparison: Comparison, drug: str) -> list[LoopContribution]:
 
 
 def _points(item: LoopContribution | None) -> str:
-    return signed_number(item.contribution if item else float("nan"))
+    if item is None:
+        return NO_VALUE
+    text = signed_number(item.contribution)
+    if any(map(isnan, item.range)):
+        return text
+    return f"{text} ({signed_number(item.range[0])} to {signed_number(item.range[1])})"
 
 
 def _cut_level(item: LoopContribution | None) -> float:

@@ -21,6 +21,7 @@ _Row = tuple[str, str, int]  # drug, context, number of the context
 
 ROW_HEIGHT = 0.42  # inches
 SPREAD = 0.32  # part of a row that the times take up
+RANGE_ALPHA = 0.55
 
 
 def equal_effect_figure(comparison: Comparison) -> Figure:
@@ -59,7 +60,6 @@ def equal_effect_figure(comparison: Comparison) -> Figure:
     reference = title_of(comparison, options.reference)
     title = f"At the dose that takes {percent(options.inhibition)} off {reference} in the same cell"
     style.words_on(figure.suptitle, title, larger=1)
-    style.words_on(figure.supxlabel, "% of the level without drug in the same cell")
     return figure
 
 
@@ -76,7 +76,7 @@ def _draw(axes: Axes, comparison: Comparison, readout: str, rows: list[_Row]) ->
             band = band_of(comparison, row)
             if band is not None and all(map(isfinite, band.level_at_equal_dose)):
                 ends = [100.0 * end for end in band.level_at_equal_dose]
-                axes.plot(ends, [at, at], color=colour, linewidth=1.6, alpha=0.55, zorder=2)
+                axes.plot(ends, [at, at], color=colour, linewidth=1.6, alpha=RANGE_ALPHA, zorder=2)
             axes.plot(
                 100.0 * row.level_at_equal_dose,
                 at,
@@ -89,6 +89,7 @@ def _draw(axes: Axes, comparison: Comparison, readout: str, rows: list[_Row]) ->
             )
     style.words_on(axes.set_title, textwrap.fill(title_of(comparison, readout), 20))
     style.dress(axes)
+    style.words_on(axes.set_xlabel, "% of no drug")
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)
     _, right = axes.get_xlim()
@@ -128,12 +129,12 @@ def _legend(figure: Figure, comparison: Comparison) -> None:
     ]
     if comparison.bands is not None:
         share, number = percent(comparison.bands.share), comparison.bands.n_sets
-        line = Line2D([], [], color=style.INK, linewidth=1.6, alpha=0.55)
+        line = Line2D([], [], color=style.INK, linewidth=1.6, alpha=RANGE_ALPHA)
         line.set_label(f"{share} of {number} parameter sets")
         handles.append(line)
     figure.legend(
         handles=handles,
-        loc="outside lower right",
+        loc="outside lower center",
         ncols=len(handles),
         frameon=False,
         prop={"family": style.FONT, "size": style.TEXT_SIZE},

@@ -192,10 +192,9 @@ def _facts(comparison: Comparison, command: str, made_on: str) -> str:
         ),
         ("solver", _solver_text(comparison)),
         (
-            "random numbers",
-            "none were drawn here; how the parameter sets were drawn stands above"
-            if comparison.bands
-            else "none",
+            "seed",
+            "nothing is drawn at random here"
+            + (", the parameter sets were with the seed above" if comparison.bands else ""),
         ),
         ("made on", made_on),
     ]

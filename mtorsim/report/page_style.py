@@ -6,7 +6,7 @@ STYLE = """\
 body { margin: 0; background: #fff; color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue",
   Arial, sans-serif; }
-main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+main { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .75rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
@@ -27,7 +27,7 @@ figcaption { max-width: 46rem; margin-top: .5rem; }
 .scroll { overflow-x: auto; }
 .caption { margin-top: 1.2rem; }
 h2 + .caption { margin-top: 0; }
-table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem .3rem 0; text-align: left; vertical-align: bottom; }
 td { white-space: nowrap; vertical-align: top; border-top: 1px solid #efefef; }
 th { font-weight: 600; border-bottom: 1.5px solid var(--ink); }

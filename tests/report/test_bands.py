@@ -14,13 +14,14 @@ from matplotlib.colors import to_rgb
 
 import mtorsim as mt
 from mtorsim.report import comparison_text
+from mtorsim.report.answer import answer
+from mtorsim.report.equal_effect_figure import RANGE_ALPHA, equal_effect_figure
 from mtorsim.report.export import as_csv, as_json
 from mtorsim.report.figures import dose_response_figure, time_course_figure
 from mtorsim.report.page import call_text, page
 from mtorsim.report.style import PALETTE
 from tests.analysis.toy_comparison import toy, toy_comparison
-
-IMAGES = {"dose_response": b"\x89PNG one", "time_course": b"\x89PNG two"}
+from tests.report.test_page import IMAGES
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_json_holds_the_bands(shaded, plain) -> None:  # type: ignore[no-untyped
     assert bands["n_sets"] == 3
     assert len(bands["curves"][0]["low"]) == len(bands["doses"]["blocker"])
     assert bands["made"].startswith("3 sets of 3 parameters (")
-    assert bands["made"].endswith("toy/ensembles/toy.csv); drawn by hand")
+    assert bands["made"].endswith("toy/ensembles/toy.csv, seed 3); drawn by hand")
     assert json.loads(as_json(plain))["bands"] is None
 
 
@@ -88,3 +89,24 @@ def test_the_page_says_what_is_shaded_and_how_to_repeat_it(shaded, plain) -> Non
     assert "shading holds 90 % of 3 parameter sets" in words
     assert "uncertainty=3" in call_text(shaded)
     assert "uncertainty" not in call_text(plain)
+
+
+def test_the_answer_gives_levels_with_ranges_and_says_of_what(shaded, plain) -> None:  # type: ignore[no-untyped-def]
+    first, second = answer(shaded)
+    assert first.endswith("; in brackets the range of 90 % of 3 parameter sets.")
+    assert re.search(r" to [\d.]+ \([\d.]+ to [\d.]+\)", first)
+    assert re.search(r"[+−][\d.]+ \([+−]?[\d.]+ to [+−]?[\d.]+\)", second)
+    assert "in brackets" not in " ".join(answer(plain))
+
+
+def test_ranges_of_the_sets_are_drawn_at_equal_effect(shaded, plain) -> None:  # type: ignore[no-untyped-def]
+    ranges = [
+        line
+        for axes in equal_effect_figure(shaded).axes
+        for line in axes.lines
+        if line.get_alpha() == RANGE_ALPHA
+    ]
+    assert ranges
+    assert all(line.get_xdata()[0] <= line.get_xdata()[1] for line in ranges)
+    for axes in equal_effect_figure(plain).axes:
+        assert not [line for line in axes.lines if line.get_alpha() == RANGE_ALPHA]
