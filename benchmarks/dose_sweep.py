@@ -1,6 +1,6 @@
 """A large sweep through the public face: throughput, threads and memory.
 
-    python -m benchmarks.dose_sweep [--trajectories N] [--threads 1,2] [--json FILE]
+    python -m benchmarks.dose_sweep [--trajectories N] [--threads 1,2] [--rtol R] [--json FILE]
 
 The core model at rest, then a grid of doses of a rapalog and a dual inhibitor for 24 h, five
 readouts at three times. Every number of threads runs in a process of its own.
@@ -24,7 +24,7 @@ READOUTS = ("pS6K1_T389", "p4EBP1", "pAKT_S473", "pAKT_T308", "PIP3_free")
 TIMES = ("2 h", "8 h", "24 h")
 
 
-def run_sweep(n_trajectories: int, threads: int) -> dict[str, Any]:
+def run_sweep(n_trajectories: int, threads: int, rtol: float | None) -> dict[str, Any]:
     """One sweep in this process: times in s, memory in MiB."""
     import resource
 
@@ -38,7 +38,9 @@ def run_sweep(n_trajectories: int, threads: int) -> dict[str, Any]:
             "everolimus": mt.doses("0.01 nM", "1 uM", side),
             "vistusertib": mt.doses("0.1 nM", "10 uM", side),
         }
-        return model.sweep(axes, readouts=list(READOUTS), at=list(TIMES), threads=threads)
+        return model.sweep(
+            axes, readouts=list(READOUTS), at=list(TIMES), threads=threads, rtol=rtol
+        )
 
     sweep(20)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -50,6 +52,8 @@ def run_sweep(n_trajectories: int, threads: int) -> dict[str, Any]:
     return {
         "trajectories": side**2,
         "threads": threads,
+        "rtol": result.provenance["rtol"],
+        "attempts": float((result.counters.steps + result.counters.rejected).mean()),
         "seconds": seconds,
         "processor_seconds": processor,
         "run_seconds": result.timing.run_s,
@@ -62,11 +66,11 @@ def run_sweep(n_trajectories: int, threads: int) -> dict[str, Any]:
     }
 
 
-def in_own_process(n_trajectories: int, threads: int) -> dict[str, Any]:
+def in_own_process(n_trajectories: int, threads: int, rtol: float | None) -> dict[str, Any]:
     """``run_sweep`` in a new process, so that memory is its own."""
     program = (
         "import json; from benchmarks.dose_sweep import run_sweep; "
-        f"print(json.dumps(run_sweep({n_trajectories}, {threads})))"
+        f"print(json.dumps(run_sweep({n_trajectories}, {threads}, {rtol})))"
     )
     command = [sys.executable, "-c", program]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -81,11 +85,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.dose_sweep")
     parser.add_argument("--trajectories", type=int, default=1_000_000)
     parser.add_argument("--threads", default="1,2", help="(default %(default)s)")
+    parser.add_argument("--rtol", type=float, help="(default: that of the solver)")
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args(arguments)
     rows = []
     for threads in options.threads.split(","):
-        rows.append(in_own_process(options.trajectories, int(threads)))
+        rows.append(in_own_process(options.trajectories, int(threads), options.rtol))
         print(
             "{trajectories} trajectories, {threads} threads: {seconds:.2f} s, "
             "{trajectories_per_second:.0f} a second, {MiB_beyond_result:.0f} MiB beyond the "
