@@ -60,8 +60,10 @@ def measure_speed(model: Model, *, repeats: int = 5, baseline_doses: int = 3) ->
     baseline_doses : doses that SciPy solves for the ratio; 0 leaves the ratio out
     """
     records = []
+    usual = SolverOptions()
+    tolerances = {"default": (usual.rtol, usual.atol), "tight": (1e-8, 1e-11)}
     for drug in ("everolimus", "vistusertib"):
-        for name, rtol, atol in (("default", 1e-5, 1e-8), ("tight", 1e-8, 1e-11)):
+        for name, (rtol, atol) in tolerances.items():
             settings = {"rtol": rtol, "atol": atol}
             ours = [_sweep(model, drug, DOSES, settings) for _ in range(repeats + 1)][1:]
             baseline = None
