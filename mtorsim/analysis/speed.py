@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mtorsim.solvers.options import SolverOptions
+
 if TYPE_CHECKING:
     from mtorsim.model import Model
     from mtorsim.simulate.result import SweepResult
