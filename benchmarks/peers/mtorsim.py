@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.peers.base import DECADES, Outcome, Peer, Prepared, mean
+from benchmarks.peers.base import DECADES, LOOSE, Outcome, Peer, Prepared, mean
 from benchmarks.problems import Problem
 
 Array = NDArray[np.float64]
@@ -72,9 +72,9 @@ PEER = Peer(
     library="mtorsim",
     version=_version,
     methods={
-        "auto": DECADES,
-        "rodas4": DECADES[:6],
-        "rodas4-mixed": DECADES[:4],
+        "auto": (LOOSE, *DECADES),
+        "rodas4": (LOOSE, *DECADES[:6]),
+        "rodas4-mixed": (LOOSE, *DECADES[:4]),
         "rodas5p": DECADES,
         "rodas5p-mixed": DECADES[:4],
         "extrapolation": DECADES[1:],
