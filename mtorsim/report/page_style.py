@@ -39,7 +39,7 @@ figure + p, section > figure:not(:first-child) { margin-top: 1rem; }
 dl { display: grid; grid-template-columns: minmax(7rem, 11rem) 1fr; gap: .3rem 1rem; margin: 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
-ul { padding-left: 1.2rem; margin: 0; font-size: .9rem; }
+ul { padding-left: 1.2rem; margin: 0; font-size: .9rem; columns: 24rem auto; column-gap: 2rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75rem; }
 @media (max-width: 34rem) {
   body { font-size: 15px; }
@@ -56,7 +56,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
   p, figcaption { max-width: none; }
   h2, h3, .caption { break-after: avoid; }
   figure, tr, .answer, .kept { break-inside: avoid; }
-  figure img { min-width: 0; width: auto !important; max-width: 100%; max-height: 13.5cm; }
+  figure img { min-width: 0; width: auto !important; max-width: 100%; max-height: 17cm; }
   .scroll { overflow: visible; }
   .screen { display: none; }
   table { font-size: 7pt; }
