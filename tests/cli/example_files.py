@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import libsbml
 
+from tests.analysis.test_petab_fit import write_problem
 from tests.interop.sbml_documents import Document
 
 
@@ -34,3 +37,17 @@ def write_model(path: Path) -> Path:
     document.reaction("forward", ["A"], ["B"], "k1 * A").reaction("back", ["B"], ["A"], "k2 * B")
     path.write_text(document.text())
     return path
+
+
+def write_network(path: Path) -> Path:
+    """A small BioNetGen network."""
+    return Path(shutil.copy(Path(__file__).parents[1] / "interop" / "data" / "toy.net", path))
+
+
+#: by name, what writes it
+EXAMPLE_FILES: dict[str, Callable[[Path], object]] = {
+    "model.xml": write_model,
+    "core.xml": write_model,
+    "network.net": write_network,
+    "problem.yaml": lambda path: write_problem(path.parent),
+}

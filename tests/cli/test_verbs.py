@@ -20,7 +20,7 @@ import mtorsim as mt
 from mtorsim.cli.main import VERBS, commands, main
 from mtorsim.report import COMPARISON_FILES
 from tests.cli.conftest import Run
-from tests.cli.example_files import write_model
+from tests.cli.example_files import EXAMPLE_FILES
 
 SLOW_VERBS = ("compare", "cohort", "bench", "validate")
 READOUTS = ["--readout", "pS6K1_T389,pAKT_S473"]
@@ -63,9 +63,10 @@ def test_every_example_works(
 ) -> None:
     if "cache" in line:
         monkeypatch.setenv("MTORSIM_CACHE_DIR", str(here / "cache"))
-    if "model.xml" in line:
-        write_model(here / "model.xml")
     arguments = shlex.split(line)[1:]
+    for name in arguments[1:2]:
+        if name in EXAMPLE_FILES:
+            EXAMPLE_FILES[name](here / name)
     outcome = run(*arguments)
     assert outcome.code == 0, outcome.err
     assert outcome.err == ""

@@ -17,6 +17,7 @@ IMPORTED_AS = {
     "python-libsbml": "libsbml",
     "python-libsedml": "libsedml",
     "libroadrunner": "roadrunner",
+    "pillow": "PIL",
     "pyyaml": "yaml",
 }
 
