@@ -20,6 +20,7 @@ from mtorsim._cache import wanted_cache_folder
 REQUIRED = ("numpy", "scipy", "numba", "llvmlite", "sympy", "xarray", "click", "tqdm")
 OPTIONAL = (
     "matplotlib",
+    "plotly",
     "python-libsbml",
     "antimony",
     "python-libcombine",
