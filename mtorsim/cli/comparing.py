@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import click
 
 import mtorsim as mt
 from mtorsim.analysis.comparison_bands import NO_RANGE
+from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_writable, print_table
+from mtorsim.cli.parsing import split_list
+from mtorsim.cli.progress import progress_bar
 from mtorsim.report import check_folder
 from mtorsim.report.details_tables import details_text
 from mtorsim.report.export import as_json
@@ -30,6 +34,49 @@ def check_target(folder: str, *, force: bool) -> None:
     check_writable(folder)
     if find_spec("matplotlib") is None:
         raise mt.MissingExtraError("matplotlib", "plots")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What to compare, as it was written.
+
+    Parameters
+    ----------
+    drugs : ids
+    doses, at, readouts : as texts
+    loops : those to cut; none cuts each in turn
+    uncertainty : whether, or over how many parameter sets; None leaves it to the model
+    """
+
+    drugs: Sequence[str] = field(kw_only=False)
+    doses: str
+    at: Sequence[str]
+    readouts: Sequence[str]
+    loops: Sequence[str]
+    uncertainty: bool | int | None
+
+
+def run_comparison(
+    request: ModelRequest, settings: Settings, *, synergy: bool, with_details: bool, quiet: bool
+) -> tuple[mt.Comparison, mt.ComparisonDetails | None]:
+    """The comparison, with explanations, growth and synergy where they are wanted."""
+    model = request.load()
+    with progress_bar(quiet=quiet) as progress:
+        comparison = mt.compare(
+            model,
+            settings.drugs,
+            contexts=request.contexts,
+            loops=settings.loops or None,
+            doses=parse_doses(settings.doses),
+            at=split_list(settings.at),
+            readouts=split_list(settings.readouts) or None,
+            uncertainty=settings.uncertainty,
+            progress=progress,
+        )
+        details = None
+        if synergy or with_details:
+            details = mt.comparison_details(model, comparison, synergy=synergy)
+    return comparison, details
 
 
 def parse_doses(text: str) -> int | tuple[str, str, int]:

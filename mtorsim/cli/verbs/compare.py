@@ -8,12 +8,16 @@ import click
 import mtorsim as mt
 from mtorsim.analysis.comparison_details import check_synergy
 from mtorsim.cli import options
-from mtorsim.cli.comparing import check_target, parse_doses, print_comparison, print_lost
+from mtorsim.cli.comparing import (
+    Settings,
+    check_target,
+    print_comparison,
+    print_lost,
+    run_comparison,
+)
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.parsing import split_list
-from mtorsim.cli.progress import progress_bar
 
 EXAMPLES = examples(
     "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
@@ -65,21 +69,12 @@ def command(
         check_synergy(drugs)
     if out is not None:
         check_target(out, force=force)
-    model = request.load()
-    with progress_bar(quiet=quiet) as progress:
-        comparison = mt.compare(
-            model,
-            drugs,
-            contexts=request.contexts,
-            loops=loops or None,
-            doses=parse_doses(doses),
-            at=split_list(at),
-            readouts=split_list(readouts) or None,
-            uncertainty=uncertainty,
-            progress=progress,
-        )
-        wanted = synergy or out is not None
-        details = mt.comparison_details(model, comparison, synergy=synergy) if wanted else None
+    settings = Settings(
+        drugs, doses=doses, at=at, readouts=readouts, loops=loops, uncertainty=uncertainty
+    )
+    comparison, details = run_comparison(
+        request, settings, synergy=synergy, with_details=out is not None, quiet=quiet
+    )
     files: Sequence[Path] = ()
     if out is not None:
         files = mt.write_comparison(
