@@ -4,8 +4,8 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
+from mtorsim.cli.cohorts import check_target, model_of, tell_cohort
 from mtorsim.cli.help import examples
-from mtorsim.cli.output import check_writable
 from mtorsim.cli.parsing import parse_assignments
 from mtorsim.cli.progress import progress_bar
 
@@ -59,17 +59,9 @@ def command(
     Tumours are drawn from reported alteration frequencies. Figures reported of patients stand
     beside the predictions; nothing is fitted to them. Research software; no medical advice.
     """
-    from mtorsim.report.cohort_export import cohort_json
-    from mtorsim.report.cohort_folder import COHORT_FILES, write_cohort
-    from mtorsim.report.cohort_tables import cohort_text
-    from mtorsim.report.whole_folder import check_files
-
     if out is not None:
-        check_files(out, COHORT_FILES, force=force)
-        check_writable(out)
-    loaded = mt.load(mt.load_cohort(cohort).model if model is None else model)
-    if not isinstance(loaded, mt.Model):
-        raise mt.InputError(f"{model}: cohorts need a native model, with contexts and drugs")
+        check_target(out, force=force)
+    loaded = model_of(cohort, model)
     with progress_bar(quiet=quiet) as progress:
         found = mt.run_cohort(
             loaded,
@@ -81,10 +73,4 @@ def command(
             reading_doses=parse_assignments(doses, option="--dose"),
             progress=progress,
         )
-    files = () if out is None else write_cohort(found, out, force=force)
-    click.echo(cohort_json(found) if as_json else cohort_text(found))
-    if files and not as_json:
-        click.echo("\n".join(["written:", *(f"  {file}" for file in files)]))
-    for failure in found.failures[:5]:
-        click.echo(f"mtorsim: {failure}", err=True)
-    return 1 if found.failures else 0
+    return tell_cohort(found, out, force=force, as_json=as_json)
