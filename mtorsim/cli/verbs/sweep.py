@@ -1,5 +1,6 @@
 """``mtorsim sweep``: a model over doses, parameters or initial amounts."""
 
+from math import prod
 from typing import Any
 
 import click
@@ -86,10 +87,9 @@ def command(
     side_by_side = len(request.contexts) > 1
     model = (request.load_any if side_by_side else request.load_any_in_context)(varied=axes)
     times, chosen = split_list(at), split_list(readouts) or list(model.observables)
-    n_contexts, numbers_each = len(request.contexts), len(times) * len(chosen)
-    sizes = len(times), len(chosen)
+    n_contexts, sizes = len(request.contexts), (len(times), len(chosen))
     check_drawn(out, axes, mode=mode, n_contexts=n_contexts, sizes=sizes)
-    total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=numbers_each)
+    total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=prod(sizes))
     given: dict[str, Any] = {"at": times, "mode": mode, "drugs": request.drug_doses()}
     given["contexts"] = request.contexts if side_by_side else None
     with progress_bar(total, quiet=quiet) as progress:
