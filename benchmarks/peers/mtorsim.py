@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.base import DECADES, LOOSE, Outcome, Peer, Prepared, mean
 from benchmarks.problems import Problem
+from mtorsim.solvers.options import SolverOptions
 
 Array = NDArray[np.float64]
 
@@ -72,7 +73,7 @@ PEER = Peer(
     library="mtorsim",
     version=_version,
     methods={
-        "auto": (LOOSE, *DECADES),
+        "auto": sorted((LOOSE, *DECADES, SolverOptions().rtol), reverse=True),
         "rodas4": (LOOSE, *DECADES[:6]),
         "rodas4-mixed": (LOOSE, *DECADES[:4]),
         "rodas5p": DECADES,
