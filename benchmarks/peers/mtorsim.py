@@ -37,7 +37,7 @@ METHODS: dict[str, dict[str, Any]] = {
 def prepare(problem: Problem, method: str) -> Prepared:
     """Compile the kernel, or load it from the cache, and repeat the trajectories."""
     from mtorsim.codegen.kernel import compile_kernel
-    from mtorsim.solvers.options import SolverOptions, Status
+    from mtorsim.solvers.options import Status
 
     kernel = compile_kernel(problem.structure)
     n_species = problem.structure.n_species
