@@ -24,7 +24,7 @@ READOUTS = ("pS6K1_T389", "p4EBP1", "pAKT_S473", "pAKT_T308", "PIP3_free")
 TIMES = ("2 h", "8 h", "24 h")
 
 
-def run_sweep(n_trajectories: int, threads: int, rtol: float | None) -> dict[str, Any]:
+def run_sweep(n_trajectories: int, threads: int, rtol: float | None = None) -> dict[str, Any]:
     """One sweep in this process: times in s, memory in MiB."""
     import resource
 
