@@ -35,6 +35,17 @@ def test_version_and_help_import_nothing_heavy(argument):
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_run_from_the_shell_imports_no_statistics_and_no_pictures():
+    code = (
+        "import sys\nfrom mtorsim.cli.main import main\nmain(sys.argv[1:])\n"
+        "heavy = ('sympy', 'matplotlib', 'scipy.stats', 'scipy.integrate')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    given = ("simulate", "mtor-core", "--dose", "everolimus=20nM", "--time", "1h")
+    done = run_python(code, *given)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
 def test_version_is_that_of_the_package(run):
     assert run("--version").out == f"mtorsim {mtorsim.__version__}\n"
 
