@@ -15,7 +15,7 @@ import mtorsim
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.modelfiles.compose import apply_contexts, compose, load_context
 from mtorsim.modelfiles.ensembles import ParameterEnsemble, chosen_members, load_ensemble
-from mtorsim.modelfiles.library import ModelEntry, list_drugs
+from mtorsim.modelfiles.library import ModelEntry, check_drug, list_drugs
 from mtorsim.network.balance import ConservedMoiety, conserved_moieties
 from mtorsim.network.loop import Loop
 from mtorsim.network.network import ReactionNetwork
@@ -147,8 +147,7 @@ class Model:
         """With drugs merged in at dose 0; models that share a kernel hold the same drugs."""
         check_ids("drug", drugs)
         for drug in drugs:
-            if drug not in self.drugs:
-                raise UnknownNameError("drug", drug, self.drugs)
+            check_drug(drug, model=self.id, known=self.drugs)
         missing = set(drugs) - set(self.network.doses)
         if not missing or self.entry is None:
             return self

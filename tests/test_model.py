@@ -244,6 +244,11 @@ class TestSimulate:
         (lambda m: m.with_context(["starved"]), mt.InputError, "one by one"),
         (lambda m: m.without(["s6k_irs1"]), mt.InputError, "one by one"),
         (lambda m: m.with_drugs("aspirin"), mt.UnknownNameError, "unknown drug 'aspirin'"),
+        (
+            lambda m: mt.load("mtor-core").with_drugs("sorafenib"),
+            mt.InputError,
+            "sorafenib has no target in mtor-core: use mtor",
+        ),
         (lambda _: mt.load("mtor-cor"), mt.UnknownNameError, "did you mean 'mtor-core'"),
         (lambda _: mt.load(5), mt.InputError, "model is 5"),
         (lambda _: mt.load("nowhere/toy.toml"), mt.InputError, "no such model file"),

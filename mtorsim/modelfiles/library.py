@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -70,6 +70,22 @@ def models_folder() -> Path:
         if folder.is_dir():
             return folder
     raise InputError(f"no models folder beside or in {package}: install mtorsim again")
+
+
+def check_drug(drug: str, *, model: str, known: Sequence[str]) -> None:
+    """Refuse a drug that ``model`` does not take, naming the shipped models that do.
+
+    Raises
+    ------
+    InputError : other shipped models have its targets
+    UnknownNameError : no shipped model takes it
+    """
+    if drug in known:
+        return
+    others = [entry.id for entry in list_models() if drug in entry.drugs]
+    if others:
+        raise InputError(f"{drug} has no target in {model}: use {' or '.join(others)}")
+    raise UnknownNameError("drug", drug, known)
 
 
 def search_folders(folder: Path | str = "") -> tuple[Path, ...]:
