@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtorsim._jit import COMPILED
+from mtorsim.codegen.arena import Moieties
 from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.prepared import PreparedVariant, prepare
 from mtorsim.codegen.program import Program
@@ -22,7 +23,6 @@ from mtorsim.codegen.scalar import (
     PythonScalarFunctions,
     ScalarFunctions,
 )
-from mtorsim.codegen.step import Moieties
 from mtorsim.codegen.variant import Variant, VariantPrograms
 from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
 from mtorsim.solvers.event import Event

@@ -15,16 +15,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from mtorsim.codegen.arena import ArenaArray, StepSpecification, common_arrays
+from mtorsim.codegen.commit import commit
 from mtorsim.codegen.mass_action import FluxWriter, cached, solve_rows
 from mtorsim.codegen.program import ArrayArgument, Program, ProgramBuilder, Value
 from mtorsim.codegen.step import (
-    ArenaArray,
     ErrorNorm,
-    StepSpecification,
     begin_step,
     choose_step,
-    commit,
-    common_arrays,
     control_step,
     linear_combination,
 )

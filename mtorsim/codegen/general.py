@@ -11,11 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
-from mtorsim.codegen import step as stepping
+from mtorsim.codegen.arena import StepSpecification
+from mtorsim.codegen.explicit import explicit_arrays, explicit_step
 from mtorsim.codegen.formula_writer import FormulaWriter
 from mtorsim.codegen.mass_action import cached, solve_rows
 from mtorsim.codegen.program import ArrayArgument, Program, ProgramBuilder, Value
-from mtorsim.codegen.step import StepSpecification
+from mtorsim.codegen.rosenbrock import rosenbrock_arrays, rosenbrock_step
 from mtorsim.codegen.variant import NO_DENSE_OUTPUT, VariantPrograms
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
 from mtorsim.symbolic.elimination import EliminationPlan, plan_elimination
@@ -176,8 +177,8 @@ def write_general_variant(structure: GeneralStructure, method: str) -> VariantPr
     if method in EXPLICIT_TABLEAUS:
         explicit = EXPLICIT_TABLEAUS[method]
         return VariantPrograms(
-            (rhs_program(structure), stepping.explicit_step(specification, explicit)),
-            tuple(stepping.explicit_arrays(specification, explicit)),
+            (rhs_program(structure), explicit_step(specification, explicit)),
+            tuple(explicit_arrays(specification, explicit)),
             np.array(explicit.dense),
             explicit.n_stages,
             0,
@@ -188,9 +189,9 @@ def write_general_variant(structure: GeneralStructure, method: str) -> VariantPr
             factor_program(structure, plan),
             first_stage_program(structure, plan),
             stage_program(structure, plan),
-            stepping.rosenbrock_step(specification, tableau),
+            rosenbrock_step(specification, tableau),
         ),
-        tuple(stepping.rosenbrock_arrays(specification, tableau)),
+        tuple(rosenbrock_arrays(specification, tableau)),
         NO_DENSE_OUTPUT,
         tableau.n_stages,
         1,

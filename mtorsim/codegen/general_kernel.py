@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from mtorsim._jit import COMPILED
+from mtorsim.codegen.arena import Moieties
 from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.general import (
     GeneralStructure,
@@ -15,8 +16,7 @@ from mtorsim.codegen.general import (
 )
 from mtorsim.codegen.kernel_folder import KernelFolder, toolchain
 from mtorsim.codegen.program import Program
-from mtorsim.codegen.selection import choose_method, default_lanes
-from mtorsim.codegen.step import Moieties
+from mtorsim.codegen.selection import USUAL_METHOD, default_lanes
 from mtorsim.codegen.variant import Variant, VariantPrograms
 from mtorsim.errors import InputError
 from mtorsim.solvers.options import SolverOptions
@@ -54,7 +54,7 @@ class GeneralKernel(EnsembleKernel):
         self.structure = structure
 
     def _choose_variant(self, options: SolverOptions) -> Variant:
-        method = choose_method(options)
+        method = USUAL_METHOD if options.method == "auto" else options.method
         if method not in ROSENBROCK_TABLEAUS and method not in EXPLICIT_TABLEAUS:
             raise InputError(
                 f"method {method!r} is not one of those compiled for general rate laws: choose "

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from mtorsim._jit import COMPILED
 from mtorsim.codegen import stabilised
+from mtorsim.codegen.arena import Moieties
 from mtorsim.codegen.ensemble_kernel import EnsembleKernel
 from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.mass_action import Labels
 from mtorsim.codegen.program import Program
 from mtorsim.codegen.selection import choose_variant
-from mtorsim.codegen.step import Moieties
 from mtorsim.codegen.variant import Variant, VariantPrograms, equation_programs, write_variant
 from mtorsim.errors import InputError
 from mtorsim.network.null_space import left_null_space
@@ -66,15 +66,15 @@ class CompiledKernel(EnsembleKernel):
 
         Parameters
         ----------
-        options : ``rtol`` is that of the way there, 1e-4 if left out; the method is Rodas4 or
-            Rodas5P, as others can not take such steps
+        options : ``rtol`` is that of the way there, 1e-4 if left out; the method is Rodas5P or
+            Rodas4, as others can not take such steps
 
         Raises
         ------
         InputError : another method
         """
         options = options or SolverOptions(rtol=SETTLING_RTOL)
-        method: Method = "rodas4" if options.method == "auto" else options.method
+        method: Method = "rodas5p" if options.method == "auto" else options.method
         if method not in ROSENBROCK_TABLEAUS:
             raise InputError(
                 f"method {method!r} can not find steady states: choose auto, "

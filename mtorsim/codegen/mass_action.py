@@ -7,7 +7,7 @@ Notation: ``y`` state, ``k`` rate constants, ``f = dy/dt``, ``J`` its Jacobian a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mtorsim.codegen.program import (
@@ -363,19 +363,3 @@ def state_stage_program(structure: MassActionStructure, plan: EliminationPlan) -
     for i, value in enumerate(solve_rows(b, plan, right_hand_side)):
         b.store("u", plan.order[i], value)
     return b.build()
-
-
-def moiety_correction(b: ProgramBuilder, moieties: Sequence[Sequence[tuple[int, int]]]) -> None:
-    """Scale the members of each conserved moiety so that its total is that in ``total``."""
-    for number, members in enumerate(moieties):
-        weighted = []
-        values = [b.load("y", i) for i, _ in members]
-        for (_, weight), value in zip(members, values, strict=True):
-            weighted.append(value if weight == 1 else value * float(weight))
-        present = b.total(weighted, [])
-        assert present is not None  # a moiety has members
-        wanted = b.load("total", number)
-        usable = present >= 1e-300
-        factor = b.select(usable, wanted / present, 1.0)
-        for (i, _), value in zip(members, values, strict=True):
-            b.store("y", i, value * factor)

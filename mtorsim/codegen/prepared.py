@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from mtorsim.codegen.arena import Moieties
 from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, host_processor
-from mtorsim.codegen.step import Moieties
 from mtorsim.codegen.variant import Variant, VariantPrograms
 from mtorsim.solvers.native_calls import register_step
 from mtorsim.solvers.work import Kernel

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mtorsim.codegen.arena import ArenaArray, StepSpecification, common_arrays
+from mtorsim.codegen.commit import commit
 from mtorsim.codegen.program import (
     Index,
     Program,
@@ -23,16 +25,7 @@ from mtorsim.codegen.program import (
     Variable,
     following,
 )
-from mtorsim.codegen.step import (
-    ArenaArray,
-    ErrorNorm,
-    StepSpecification,
-    begin_step,
-    choose_step,
-    commit,
-    common_arrays,
-    control_step,
-)
+from mtorsim.codegen.step import ErrorNorm, begin_step, choose_step, control_step
 from mtorsim.solvers import control
 
 METHOD = "rkc"

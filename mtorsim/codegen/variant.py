@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from mtorsim.codegen import extrapolation, stabilised, table_factor, table_rates, table_scalar
 from mtorsim.codegen import mass_action as ma
-from mtorsim.codegen import step as stepping
 from mtorsim.codegen import table_driven as tables
+from mtorsim.codegen.arena import ArenaArray, Moieties, StepSpecification
+from mtorsim.codegen.explicit import explicit_arrays, explicit_step
 from mtorsim.codegen.llvm_text import ArenaSlot, VectorTarget
 from mtorsim.codegen.program import Precision, Program
 from mtorsim.codegen.python_printer import print_function
-from mtorsim.codegen.step import ArenaArray, Moieties, StepSpecification
+from mtorsim.codegen.rosenbrock import rosenbrock_arrays, rosenbrock_step
 from mtorsim.codegen.vector_printer import print_module
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
@@ -165,10 +166,10 @@ def _rosenbrock(
             if specification.increment_form
             else ma.state_stage_program(structure, plan),
         )
-    programs = (*parts, stepping.rosenbrock_step(specification, tableau))
+    programs = (*parts, rosenbrock_step(specification, tableau))
     return VariantPrograms(
         programs,
-        tuple(stepping.rosenbrock_arrays(specification, tableau)),
+        tuple(rosenbrock_arrays(specification, tableau)),
         NO_DENSE_OUTPUT,
         tableau.n_stages,
         1,
@@ -183,10 +184,10 @@ def _explicit(
         rhs = table_scalar.rhs_program(structure)
     else:
         rhs = ma.rhs_program(structure, ma.Labels.numbered(structure))
-    programs = (rhs, stepping.explicit_step(specification, tableau))
+    programs = (rhs, explicit_step(specification, tableau))
     return VariantPrograms(
         programs,
-        tuple(stepping.explicit_arrays(specification, tableau)),
+        tuple(explicit_arrays(specification, tableau)),
         np.array(tableau.dense),
         tableau.n_stages,
         0,

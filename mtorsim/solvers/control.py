@@ -21,11 +21,16 @@ ERROR, MAX_ATTEMPTS, RTOL, ATOL = 11, 12, 13, 14
 FIRST_STEP = 15
 #: right-hand sides evaluated, where that is not the same for every attempt
 EVALUATIONS = 16
+#: the attempt before the last, if it was accepted: its size (else 0), and its error to the power by
+#: which steps follow errors
+EARLIER_STEP, EARLIER_ROOT = 17, 18
 #: number of slots
-SIZE = 17
+SIZE = 19
 
 #: growth of a step: at most, at least, after a failed error test not at all
 MAX_GROWTH, MIN_GROWTH = 6.0, 0.2
+#: bounds of what the trend of the last two steps adds to the growth of the next
+LEAST_TREND, MOST_TREND = 0.8, 1.2
 #: a step is this much smaller than the error estimate would allow
 SAFETY = 0.9
 #: a lane whose step was refused this often in a row is given up

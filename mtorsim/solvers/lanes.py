@@ -8,6 +8,7 @@ from mtorsim._jit import inlined, inner
 from mtorsim.solvers.control import (
     ACCEPTED,
     ATTEMPTS,
+    EARLIER_STEP,
     EVALUATIONS,
     FIRST_STEP,
     GROWTH,
@@ -95,6 +96,7 @@ def begin_segment(control: Doubles, lane: int, start: float, end: float) -> None
     control[GROWTH, lane] = MAX_GROWTH
     control[PENDING, lane] = 0.0
     control[REJECTED_IN_ROW, lane] = 0.0
+    control[EARLIER_STEP, lane] = 0.0
 
 
 @inner

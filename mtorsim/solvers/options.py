@@ -45,8 +45,8 @@ class SolverOptions:
 
     Parameters
     ----------
-    method : ``"auto"`` takes Rodas4 for rtol above 1e-4, Rodas5P below, and extrapolation for
-        rtol <= 1e-7; ``"rkc"``, which factors nothing, for networks of thousands of species
+    method : ``"auto"`` takes Rodas5P, extrapolation for rtol <= 1e-7, and ``"rkc"``, which factors
+        nothing, for networks of thousands of species
     rtol : relative tolerance, dimensionless, in [1e-13, 0.1]
     atol : absolute tolerance, nM, greater than 0
     max_steps : step attempts that a trajectory may take
@@ -58,8 +58,8 @@ class SolverOptions:
     """
 
     method: Method = "auto"
-    rtol: float = 1.5e-5
-    atol: float = 1.5e-8
+    rtol: float = 1e-4
+    atol: float = 1e-7
     max_steps: int = 100_000
     first_step: float | None = None
     precision: Precision = "auto"

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from mtorsim.codegen import variant as variants
+from mtorsim.codegen.arena import ArenaArray
 from mtorsim.codegen.extrapolation import N_COLUMNS, extrapolation_weights
 from mtorsim.codegen.mass_action import Labels
-from mtorsim.codegen.step import ArenaArray
 from mtorsim.codegen.variant import Variant, equation_programs, is_table_driven, write_variant
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.symbolic.elimination import jacobian_pattern, plan_elimination

@@ -85,9 +85,9 @@ def test_method_and_tolerance_of_the_way_are_those_asked_for() -> None:
     start, k = cascade_rows(2)
     kernel = kernel_of(CASCADE_TABLE)
     loose = kernel.steady_state(start, k)
-    fifth = kernel.steady_state(start, k, options=SolverOptions("rodas5p", rtol=1e-8))
-    assert (loose.method, fifth.method) == ("rodas4", "rodas5p")
-    assert np.all(fifth.counters.steps > loose.counters.steps)
+    fourth = kernel.steady_state(start, k, options=SolverOptions("rodas4", rtol=1e-8))
+    assert (loose.method, fourth.method) == ("rodas5p", "rodas4")
+    assert np.all(fourth.counters.steps > loose.counters.steps)
     with pytest.raises(InputError, match="'dopri5' can not find steady states"):
         kernel.steady_state(start, k, options=SolverOptions("dopri5"))
 
@@ -136,9 +136,9 @@ def test_cost_of_a_steady_state_is_all_that_was_spent() -> None:
         k,
         t_out=[],
         t_end=1e9,
-        options=SolverOptions("rodas4", rtol=1e-4, precision="double"),
+        options=SolverOptions("rodas5p", rtol=1e-4, precision="double"),
     ).counters
     assert np.all(counters.steps > alone.steps)
     np.testing.assert_array_equal(
-        counters.rhs_evaluations, 6 * (counters.steps + counters.rejected)
+        counters.rhs_evaluations, 8 * (counters.steps + counters.rejected)
     )
