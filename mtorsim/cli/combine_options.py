@@ -12,7 +12,7 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
-from mtorsim.cli.parsing import parse_axis, split_list
+from mtorsim.cli.parsing import parse_axis, split_list, split_times
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -52,8 +52,13 @@ class SurfaceRequest:
         return names
 
     def read_times(self) -> list[str]:
-        """Times as written, one an entry."""
-        return split_list(self.at)
+        """Times as written, one an entry.
+
+        Raises
+        ------
+        InputError : a time has no unit
+        """
+        return split_times(self.at)
 
     def read_doses(self) -> Any:
         """Doses as ``mtorsim.combine`` takes them."""
@@ -90,7 +95,8 @@ _SURFACE_OPTIONS = (
         "--doses",
         multiple=True,
         metavar="[DRUG=]DOSES",
-        help="COUNT, LOW:HIGH:COUNT (log-spaced) or 1,3,10; else 25 from 0.01 nM to 10 uM.",
+        help="COUNT, LOW:HIGH:COUNT (log-spaced) or 1,3,10, in nM or with a unit; else 25 from "
+        "0.01 nM to 10 uM.",
     ),
     click.option(
         "--control", type=float, metavar="LEVEL", help="Level of no effect; else without drug."

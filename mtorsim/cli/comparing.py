@@ -13,7 +13,7 @@ import mtorsim as mt
 from mtorsim.analysis.comparison_bands import NO_RANGE
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_writable, print_table
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.parsing import split_list, split_times
 from mtorsim.cli.progress import progress_bar
 from mtorsim.report import check_folder
 from mtorsim.report.details_tables import details_text
@@ -68,7 +68,7 @@ def run_comparison(
             contexts=request.contexts,
             loops=settings.loops or None,
             doses=parse_doses(settings.doses),
-            at=split_list(settings.at),
+            at=split_times(settings.at),
             readouts=split_list(settings.readouts) or None,
             uncertainty=settings.uncertainty,
             progress=progress,

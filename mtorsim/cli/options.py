@@ -37,7 +37,7 @@ dose_range = click.option(
     default="200",
     show_default=True,
     metavar="[LOW:HIGH:]COUNT",
-    help="Log-spaced doses, from 0.001 nM to 10 uM unless the ends are given.",
+    help="Log-spaced doses, from 0.001 nM to 10 uM; bare ends are in nM.",
 )
 model_argument = click.argument("model")
 input_argument = click.argument("model", metavar="IN")

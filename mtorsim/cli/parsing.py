@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import inf
 
 from mtorsim.errors import InputError
-from mtorsim.network.quantity import parse_quantity
+from mtorsim.network.quantity import Dimension, parse_quantity
 
 Values = list[float] | list[str]
 
@@ -15,6 +16,7 @@ _NUMBER_AND_UNIT = re.compile(r"\s*([^\s_a-zA-Zµμ]+(?:[eE][+-]?\d+)?|[+-]?(?:n
 MOST_POINTS = 10_000_000
 _WANTED = "write LOW:HIGH:COUNT, LOW:HIGH:COUNT:log, or values like 0,1,10"
 _SPACINGS = ("linear", "log")
+_UNITS: Mapping[Dimension, tuple[str, str]] = {"time": ("h", "min"), "concentration": ("nM", "uM")}
 
 
 def parse_assignments(texts: Iterable[str], *, option: str) -> dict[str, str]:
@@ -33,6 +35,57 @@ def parse_assignments(texts: Iterable[str], *, option: str) -> dict[str, str]:
             raise InputError(f"{option}: {name} is given twice")
         values[name] = space_units(value)
     return values
+
+
+def parse_doses(texts: Iterable[str]) -> dict[str, str]:
+    """Dose by drug of ``--dose DRUG=DOSE`` arguments, each with its unit.
+
+    Raises
+    ------
+    InputError : as of ``parse_assignments``, or a dose has no unit
+    """
+    doses = parse_assignments(texts, option="--dose")
+    for drug, dose in doses.items():
+        with_unit(dose, where=f"--dose {drug}={dose}", dimension="concentration")
+    return doses
+
+
+def with_unit(text: str, *, where: str, dimension: Dimension) -> str:
+    """A quantity with number and unit apart; a bare number is refused, except 0.
+
+    The 24 of ``--at 24`` is hours to one reader and seconds to another, so nothing is assumed.
+
+    Parameters
+    ----------
+    where : the option as it was written, for the error line
+
+    Raises
+    ------
+    InputError : a number without a unit
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return space_units(text)
+    if 0.0 < number < inf:
+        examples = " or ".join(f"'{text.strip()} {unit}'" for unit in _UNITS[dimension])
+        raise InputError(f"{where}: give the unit, as in {examples}")
+    return text
+
+
+def time_with_unit(text: str, *, option: str) -> str:
+    """A time with number and unit apart, as of ``with_unit``."""
+    return with_unit(text, where=f"{option} {text}", dimension="time")
+
+
+def split_times(texts: Iterable[str]) -> list[str]:
+    """Times of ``--at`` between commas, each with its unit.
+
+    Raises
+    ------
+    InputError : a time has no unit
+    """
+    return [time_with_unit(text, option="--at") for text in split_list(texts)]
 
 
 def parse_axes(texts: Iterable[str]) -> dict[str, Values]:

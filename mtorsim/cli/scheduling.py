@@ -11,7 +11,7 @@ import click
 
 import mtorsim as mt
 from mtorsim.analysis.schedule_request import EQUAL, named_schedules
-from mtorsim.cli.parsing import space_units
+from mtorsim.cli.parsing import space_units, time_with_unit
 from mtorsim.simulate.regimen_text import read_schedule
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
@@ -58,7 +58,9 @@ class ScheduleRequest:
         ------
         InputError, UnitsError, UnknownNameError : a schedule, time or name can not be used
         """
-        words = self.dose if self.every is None else f"{self.dose} every {self.every}"
+        words = self.dose
+        if self.every is not None:
+            words += f" every {time_with_unit(self.every, option='--every')}"
         texts = [space_units(text) for text in (words, *self.against)]
         schedules = named_schedules([read_schedule(text, drug=drug) for text in texts])
         return mt.compare_schedules(model, schedules, readouts=readouts or None, **self.others)
@@ -71,6 +73,8 @@ def schedule_request(verb: Verb) -> Verb:
     def gathered(*arguments: Any, **given: Any) -> Any:
         names = ("span", "start", "equal", "target", "patients", "seed")
         others = {name: given.pop(name) for name in names}
+        for name, option in (("span", "--for"), ("start", "--from")):
+            others[name] = time_with_unit(others[name], option=option)
         first = {name: given.pop(name) for name in ("dose", "every", "against")}
         return verb(*arguments, asked=ScheduleRequest(**first, others=others), **given)
 

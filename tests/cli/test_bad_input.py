@@ -38,7 +38,7 @@ NAMES = {
         sweep(vary="everolimos=1:9:3"),
         "unknown drug, parameter, species or input 'everolimos'; did you mean 'everolimus'",
     ),
-    "dosed drug": (sweep(dose="vistusertip=5"), "'vistusertip'; did you mean 'vistusertib'"),
+    "dosed drug": (sweep(dose="vistusertip=5nM"), "'vistusertip'; did you mean 'vistusertib'"),
     "context": (
         sweep(context="PTEN-lots"),
         "unknown context 'PTEN-lots'; did you mean 'PTEN-lost'",
@@ -76,7 +76,7 @@ NAMES = {
         "unknown readout 'p4EBP'; did you mean 'p4EBP1'",
     ),
     "drug of a steady state": (
-        ["steady-state", "mtor-core", "--dose", "azd8005=1"],
+        ["steady-state", "mtor-core", "--dose", "azd8005=1nM"],
         "unknown drug 'azd8005'; did you mean 'azd8055'",
     ),
 }
@@ -95,7 +95,7 @@ NUMBERS = {
         sweep(dose="vistusertib=5nm"),
         "unknown unit 'nm'; did you mean 'nM'?",
     ),
-    "dose of two kinds": (sweep(dose="everolimus=5"), "varied along an axis: choose one"),
+    "dose of two kinds": (sweep(dose="everolimus=5nM"), "varied along an axis: choose one"),
     "empty range": (sweep(vary="everolimus=100:1:20:log"), "the range is empty, it runs from 100"),
     "range of no points": (sweep(vary="everolimus=1:100:0"), "the range is empty, 0 points"),
     "range of too many points": (sweep(vary="everolimus=1:9:99999999"), "10000000 can be had"),

@@ -188,7 +188,7 @@ def test_parameters_and_initial_amounts_can_vary(run: Run, here: Path) -> None:
 
 
 def test_a_trajectory_that_fails_is_named_and_the_others_are_kept(run: Run, here: Path) -> None:
-    line = "sweep mtor-core --vary k_s6k1_irs1=1e-5,1e300 --dose everolimus=1 --at 2h --out a.csv"
+    line = "sweep mtor-core --vary k_s6k1_irs1=1e-5,1e300 --dose everolimus=1nM --at 2h --out a.csv"
     outcome = run(*line.split(), *READOUTS)
     assert outcome.code == 1
     assert outcome.err.startswith("mtorsim: trajectory 1 (k_s6k1_irs1 = 1e+300")

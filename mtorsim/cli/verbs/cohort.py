@@ -6,7 +6,7 @@ import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.cohorts import check_target, model_of, tell_cohort
 from mtorsim.cli.help import examples
-from mtorsim.cli.parsing import parse_assignments
+from mtorsim.cli.parsing import parse_doses
 from mtorsim.cli.progress import progress_bar
 
 EXAMPLES = examples(
@@ -70,7 +70,7 @@ def command(
             n=n,
             seed=seed,
             threads=threads,
-            reading_doses=parse_assignments(doses, option="--dose"),
+            reading_doses=parse_doses(doses),
             progress=progress,
         )
     return tell_cohort(found, out, force=force, as_json=as_json)

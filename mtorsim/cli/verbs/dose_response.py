@@ -8,7 +8,7 @@ from mtorsim.cli.comparing import parse_doses, print_fits, print_lost
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import print_json
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.parsing import split_list, split_times
 from mtorsim.cli.progress import progress_bar
 from mtorsim.report.export import records
 
@@ -46,7 +46,7 @@ def command(
             contexts=request.contexts,
             loops=(),
             doses=parse_doses(doses),
-            at=split_list(at),
+            at=split_times(at),
             readouts=names,
             reference=names[0],
             watched=names[0],

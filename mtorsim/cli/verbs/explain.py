@@ -7,7 +7,7 @@ from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_writable
-from mtorsim.cli.parsing import space_units
+from mtorsim.cli.parsing import time_with_unit, with_unit
 
 EXAMPLES = examples(
     "mtorsim explain everolimus --dose 20nM --at 24h --readout pAKT_S473 --out why",
@@ -60,13 +60,14 @@ def command(
         )
     if len(set(drugs)) < len(drugs):
         raise mt.InputError(f"drug {max(drugs, key=drugs.count)!r} is named twice")
+    given = [with_unit(dose, where=f"--dose {dose}", dimension="concentration") for dose in doses]
     if out is not None:
         check_files(out, EXPLANATION_FILES, force=force)
         check_writable(out)
     explanation = mt.explain(
         request.load_in_context(varied=drugs),
-        dict(zip(drugs, map(space_units, doses), strict=True)),
-        at=space_units(at),
+        dict(zip(drugs, given, strict=True)),
+        at=time_with_unit(at, option="--at"),
         readout=readout,
         loops=loops or None,
     )

@@ -1,16 +1,23 @@
 """``mtorsim simulate``: one run of a model over time."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 
 import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
-from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.loading import ModelRequest, time_for, times_for
 from mtorsim.cli.output import check_file, print_json, print_table
 from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.results import OUTPUTS, in_bands, save_sweep, summary
+
+if TYPE_CHECKING:
+    from mtorsim.loading import AnyModel
 
 DEFAULT_TIMES = ("0h", "0.25h", "1h", "2h", "6h", "12h", "24h")
 EXAMPLES = examples(
@@ -62,12 +69,9 @@ def command(
         check_file(out, suffixes=OUTPUTS, force=force)
     with progress_bar(quiet=quiet):
         model, given = request.load_any_in_context(), request.drug_doses()
-        times = split_list(at) or (None if span else DEFAULT_TIMES)
-        if times == DEFAULT_TIMES and not isinstance(model, mt.Model):
-            raise mt.InputError(
-                f"{request.model}: give --for or --at, as the scale of its time is not known"
-            )
-        run = model.simulate(span, at=times, drugs=given, readouts=split_list(readouts) or None)
+        times = times_for(model, at) or (None if span else default_times(model))
+        chosen, end = split_list(readouts) or None, time_for(model, span, option="--for")
+        run = model.simulate(end, at=times, drugs=given, readouts=chosen)
         if uncertainty:
             run = in_bands(run, model, at=run.times, drugs=given, uncertainty=uncertainty)
     if out is not None:
@@ -79,3 +83,12 @@ def command(
         print_table([run.clock.heading, *run.readouts], zip(*columns, strict=True))
     elif not quiet:
         click.echo(f"{out}: {len(run.times)} times")
+
+
+def default_times(model: AnyModel) -> tuple[str, ...]:
+    """Output times where none are asked for; InputError where the scale of time is not known."""
+    if not isinstance(model, mt.Model):
+        raise mt.InputError(
+            f"{model.id}: give --for or --at, as the scale of its time is not known"
+        )
+    return DEFAULT_TIMES
