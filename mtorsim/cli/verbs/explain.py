@@ -54,19 +54,13 @@ def command(
     from mtorsim.report.explanation_tables import explanation_json, explanation_text
     from mtorsim.report.whole_folder import check_files
 
-    if len(doses) != len(drugs):
-        raise mt.InputError(
-            f"{len(drugs)} drugs and {len(doses)} doses: give --dose once for each drug"
-        )
-    if len(set(drugs)) < len(drugs):
-        raise mt.InputError(f"drug {max(drugs, key=drugs.count)!r} is named twice")
-    given = [with_unit(dose, where=f"--dose {dose}", dimension="concentration") for dose in doses]
+    given = doses_of(drugs, doses)
     if out is not None:
         check_files(out, EXPLANATION_FILES, force=force)
         check_writable(out)
     explanation = mt.explain(
         request.load_in_context(varied=drugs),
-        dict(zip(drugs, given, strict=True)),
+        given,
         at=time_with_unit(at, option="--at"),
         readout=readout,
         loops=loops or None,
@@ -75,3 +69,22 @@ def command(
     click.echo(explanation_json(explanation) if as_json else explanation_text(explanation))
     if files and not as_json:
         click.echo("\n".join(["written:", *(f"  {file}" for file in files)]))
+
+
+def doses_of(drugs: tuple[str, ...], doses: tuple[str, ...]) -> dict[str, str]:
+    """Dose by drug, as written in the same order.
+
+    Raises
+    ------
+    InputError : not as many doses as drugs, a drug named twice, or a dose without a unit
+    """
+    if len(doses) != len(drugs):
+        raise mt.InputError(
+            f"{len(drugs)} drugs and {len(doses)} doses: give --dose once for each drug"
+        )
+    if len(set(drugs)) < len(drugs):
+        raise mt.InputError(f"drug {max(drugs, key=drugs.count)!r} is named twice")
+    return {
+        drug: with_unit(dose, where=f"--dose {dose}", dimension="concentration")
+        for drug, dose in zip(drugs, doses, strict=True)
+    }
