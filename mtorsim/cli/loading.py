@@ -16,7 +16,7 @@ from mtorsim.cli.parsing import (
 )
 
 if TYPE_CHECKING:
-    from mtorsim.loading import AnyModel
+    from mtorsim.simulate.model_face import ModelFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ModelRequest:
         """
         return self._changed(mt.load_native(self.model), varied)
 
-    def load_any(self, *, varied: Iterable[str] = ()) -> AnyModel:
+    def load_any(self, *, varied: Iterable[str] = ()) -> ModelFace:
         """As `load`, of models from other tools, too, whose own numbers can be set."""
         model = mt.load(self.model)
         if isinstance(model, mt.Model):
@@ -87,7 +87,7 @@ class ModelRequest:
         model = self.load(varied=varied)
         return model.with_context(*self._context()) if self.contexts else model
 
-    def load_any_in_context(self, *, varied: Iterable[str] = ()) -> AnyModel:
+    def load_any_in_context(self, *, varied: Iterable[str] = ()) -> ModelFace:
         """As `load_in_context`, of models from other tools, too."""
         model = self.load_any(varied=varied)
         return model.with_context(*self._context()) if self.contexts else model
@@ -100,7 +100,7 @@ class ModelRequest:
         return self.contexts[0].split("+")
 
 
-def times_for(model: AnyModel, texts: Sequence[str]) -> list[str]:
+def times_for(model: ModelFace, texts: Sequence[str]) -> list[str]:
     """Times as written: of a native model with their units, of another in that model's own unit.
 
     Raises
@@ -110,7 +110,7 @@ def times_for(model: AnyModel, texts: Sequence[str]) -> list[str]:
     return split_times(texts) if isinstance(model, mt.Model) else split_list(texts)
 
 
-def time_for(model: AnyModel, text: str | None, *, option: str) -> str | None:
+def time_for(model: ModelFace, text: str | None, *, option: str) -> str | None:
     """One time as written, with its unit as of `times_for`; None where none is."""
     if text is None or not isinstance(model, mt.Model):
         return text

@@ -17,7 +17,7 @@ from mtorsim.report.result_figure import ENDINGS as FIGURES
 from mtorsim.report.result_figure import check_figure, save_figure
 
 if TYPE_CHECKING:
-    from mtorsim.loading import AnyModel
+    from mtorsim.simulate.model_face import ModelFace
 
 Result = TypeVar("Result", bound="mt.SweepResult")
 SHOWN_FAILURES = 5
@@ -80,16 +80,14 @@ def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journ
         raise KeyboardInterrupt
 
 
-def in_bands(result: Result, model: AnyModel, *axes: Any, **given: Any) -> Result:
+def in_bands(result: Result, model: ModelFace, *axes: Any, **given: Any) -> Result:
     """The result with the bands of the same sweep over the parameter sets of its model.
 
     Raises
     ------
     KeyboardInterrupt : the sweep was interrupted
-    InputError : the model comes without parameter sets
+    InputError : as of `sweep`; the model comes without parameter sets
     """
-    if not isinstance(model, mt.Model):
-        raise mt.InputError("--uncertainty: an imported model comes without parameter sets")
     sets = model.sweep(*axes, readouts=result.readouts, **given)
     if sets.interrupted:
         raise KeyboardInterrupt

@@ -17,7 +17,7 @@ from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.results import OUTPUTS, in_bands, save_sweep, summary
 
 if TYPE_CHECKING:
-    from mtorsim.loading import AnyModel
+    from mtorsim.simulate.model_face import ModelFace
 
 DEFAULT_TIMES = ("0h", "0.25h", "1h", "2h", "6h", "12h", "24h")
 EXAMPLES = examples(
@@ -85,7 +85,7 @@ def command(
         click.echo(f"{out}: {len(run.times)} times")
 
 
-def default_times(model: AnyModel) -> tuple[str, ...]:
+def default_times(model: ModelFace) -> tuple[str, ...]:
     """Output times where none are asked for; InputError where the scale of time is not known."""
     if not isinstance(model, mt.Model):
         raise mt.InputError(
