@@ -8,11 +8,10 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
 import mtorsim as mt
 from mtorsim.analysis.uncertainty import with_bands
 from mtorsim.cli.journal import Journal
+from mtorsim.cli.output import print_failures
 from mtorsim.report.result_figure import ENDINGS as FIGURES
 from mtorsim.report.result_figure import check_figure, save_figure
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from mtorsim.simulate.model_face import ModelFace
 
 Result = TypeVar("Result", bound="mt.SweepResult")
-SHOWN_FAILURES = 5
 OUTPUTS = (".csv", ".nc", *FIGURES)
 Sizes = tuple[int, int]
 
@@ -91,7 +89,7 @@ def in_bands(result: Result, model: ModelFace, *axes: Any, **given: Any) -> Resu
     sets = model.sweep(*axes, readouts=result.readouts, **given)
     if sets.interrupted:
         raise KeyboardInterrupt
-    print_failures(sets)
+    print_failures(sets.failures())
     return with_bands(result, sets)
 
 
@@ -110,13 +108,3 @@ def summary(result: mt.SweepResult) -> dict[str, object]:
         },
         "provenance": dict(result.provenance),
     }
-
-
-def print_failures(result: mt.SweepResult) -> int:
-    """Name the first failures on stderr; returns the exit code."""
-    failures = result.failures()
-    for failure in failures[:SHOWN_FAILURES]:
-        click.echo(f"mtorsim: {failure}", err=True)
-    if len(failures) > SHOWN_FAILURES:
-        click.echo(f"mtorsim: and {len(failures) - SHOWN_FAILURES} more failed", err=True)
-    return 1 if failures else 0

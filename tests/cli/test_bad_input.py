@@ -246,7 +246,7 @@ def test_an_ending_that_is_not_known_is_named(run: Run, here: Path) -> None:
 def test_a_comparison_without_the_plotting_library_says_how_to_get_it(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtorsim.cli.comparing.find_spec", lambda name: None)
+    monkeypatch.setattr("mtorsim.report.whole_folder.find_spec", lambda name: None)
     outcome = run("compare", "everolimus", "--out", "out")
     assert outcome.code == 1
     assert outcome.err == "mtorsim: matplotlib is not installed: pip install 'mtorsim[plots]'\n"

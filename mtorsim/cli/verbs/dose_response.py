@@ -4,10 +4,10 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
-from mtorsim.cli.comparing import parse_doses, print_fits, print_lost
+from mtorsim.cli.comparing import parse_doses, print_fits
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import print_json
+from mtorsim.cli.output import print_failures, print_json
 from mtorsim.cli.parsing import split_list, split_times
 from mtorsim.cli.progress import progress_bar
 from mtorsim.report.export import records
@@ -57,4 +57,4 @@ def command(
         print_json(records(comparison))
     else:
         print_fits(comparison)
-    return print_lost(comparison)
+    return print_failures(comparison.failures)

@@ -6,7 +6,6 @@ import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import check_writable
 from mtorsim.cli.parsing import time_with_unit, with_unit
 
 EXAMPLES = examples(
@@ -52,12 +51,11 @@ def command(
     """
     from mtorsim.report.explanation_folder import EXPLANATION_FILES, write_explanation
     from mtorsim.report.explanation_tables import explanation_json, explanation_text
-    from mtorsim.report.whole_folder import check_files
+    from mtorsim.report.whole_folder import check_drawn_files
 
     given = doses_of(drugs, doses)
     if out is not None:
-        check_files(out, EXPLANATION_FILES, force=force)
-        check_writable(out)
+        check_drawn_files(out, EXPLANATION_FILES, force=force)
     explanation = mt.explain(
         request.load_in_context(varied=drugs),
         given,

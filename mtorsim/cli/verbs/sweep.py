@@ -9,7 +9,7 @@ from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
 from mtorsim.cli.loading import ModelRequest, times_for
-from mtorsim.cli.output import check_file, print_json
+from mtorsim.cli.output import check_file, print_failures, print_json
 from mtorsim.cli.parsing import parse_axes, split_list
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.results import (
@@ -17,7 +17,6 @@ from mtorsim.cli.results import (
     check_drawn,
     count_trajectories,
     in_bands,
-    print_failures,
     save_sweep,
     summary,
 )
@@ -101,4 +100,4 @@ def command(
         print_json({"out": out, **summary(result)})
     elif not quiet:
         click.echo(f"{out}: {result.message}, {result.timing.run_s:.2g} s")
-    return print_failures(result)
+    return print_failures(result.failures())
