@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,28 +122,18 @@ _PAIR_OPTIONS = (
 )
 
 
-def surface_request(verb: Verb) -> Verb:
-    """Gather the options of a surface into one ``SurfaceRequest``, called ``surface``."""
-    return _gathered(verb, "surface", SurfaceRequest, _SURFACE_OPTIONS)
+surface_request = options.gathered(
+    "surface",
+    SurfaceRequest,
+    *_SURFACE_OPTIONS,
+    given=[field.name for field in fields(SurfaceRequest)],
+)
+"""Gathers the options of a surface into one ``SurfaceRequest``, called ``surface``."""
 
-
-def pair_request(verb: Verb) -> Verb:
-    """Gather the options of a search into one ``PairRequest``, called ``pairs``."""
-    return _gathered(verb, "pairs", PairRequest, _PAIR_OPTIONS)
-
-
-def _gathered(verb: Verb, name: str, kind: Any, options_: Sequence[Callable[[Any], Any]]) -> Verb:
-    fields_ = tuple(field.name for field in fields(kind))
-
-    @wraps(verb)
-    def with_request(*arguments: Any, **given: Any) -> Any:
-        request = kind(**{field: given.pop(field) for field in fields_})
-        return verb(*arguments, **{name: request}, **given)
-
-    decorated: Any = with_request
-    for option in reversed(options_):
-        decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
+pair_request = options.gathered(
+    "pairs", PairRequest, *_PAIR_OPTIONS, given=[field.name for field in fields(PairRequest)]
+)
+"""Gathers the options of a search into one ``PairRequest``, called ``pairs``."""
 
 
 def parse_dose_options(texts: Iterable[str]) -> Any:
