@@ -11,7 +11,7 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
-from mtorsim.cli.parsing import parse_axis, split_list, split_times
+from mtorsim.cli.parsing import parse_axis, split_list, split_readouts, split_times
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -45,7 +45,7 @@ class SurfaceRequest:
         ------
         InputError : none is named
         """
-        names = split_list(self.readouts)
+        names = split_readouts(self.readouts)
         if not names:
             raise mt.InputError("--readout is missing: name what to score, like p4EBP1")
         return names
@@ -166,4 +166,4 @@ def _doses(name: str, text: str) -> Any:
     """A number of doses, or the doses of a range or list."""
     if text.isdecimal():
         return int(text)
-    return parse_axis(name, f"{text}:log") if ":" in text else split_list([text])
+    return parse_axis(name, f"{text}:log") if ":" in text else split_list([text], option="--doses")

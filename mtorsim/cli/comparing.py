@@ -12,7 +12,7 @@ import mtorsim as mt
 from mtorsim.analysis.comparison_bands import NO_RANGE
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import print_table
-from mtorsim.cli.parsing import split_list, split_times
+from mtorsim.cli.parsing import split_readouts, split_times
 from mtorsim.cli.progress import progress_bar
 from mtorsim.report.details_tables import details_text
 from mtorsim.report.export import as_json
@@ -53,7 +53,7 @@ def run_comparison(
             loops=settings.loops or None,
             doses=parse_doses(settings.doses),
             at=split_times(settings.at),
-            readouts=split_list(settings.readouts) or None,
+            readouts=split_readouts(settings.readouts) or None,
             uncertainty=settings.uncertainty,
             progress=progress,
         )

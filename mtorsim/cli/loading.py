@@ -107,7 +107,7 @@ def times_for(model: ModelFace, texts: Sequence[str]) -> list[str]:
     ------
     InputError : a time of a native model has no unit
     """
-    return split_times(texts) if isinstance(model, mt.Model) else split_list(texts)
+    return split_times(texts) if isinstance(model, mt.Model) else split_list(texts, option="--at")
 
 
 def time_for(model: ModelFace, text: str | None, *, option: str) -> str | None:

@@ -85,7 +85,12 @@ def split_times(texts: Iterable[str]) -> list[str]:
     ------
     InputError : a time has no unit
     """
-    return [time_with_unit(text, option="--at") for text in split_list(texts)]
+    return [time_with_unit(text, option="--at") for text in split_list(texts, option="--at")]
+
+
+def split_readouts(texts: Iterable[str]) -> list[str]:
+    """Names of ``--readout`` between commas."""
+    return split_list(texts, option="--readout")
 
 
 def parse_axes(texts: Iterable[str]) -> dict[str, Values]:
@@ -104,7 +109,7 @@ def parse_axis(name: str, text: str) -> Values:
     InputError, UnitsError : it can not be read, the range is empty, or a value is negative or NaN
     """
     if ":" not in text:
-        return split_list([text])
+        return split_list([text], option=name)
     low_text, *rest = text.split(":")
     if len(rest) not in (2, 3):
         raise InputError(f"{name}={text!r}: {_WANTED}")
@@ -124,9 +129,18 @@ def space_units(text: str) -> str:
     return _UNIT_AFTER_NUMBER.sub(" ", text)
 
 
-def split_list(texts: Iterable[str]) -> list[str]:
-    """The parts between commas of one or more arguments; empty parts are left out."""
-    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
+def split_list(texts: Iterable[str], *, option: str) -> list[str]:
+    """The parts between commas of all arguments of an option; empty parts are left out.
+
+    Raises
+    ------
+    InputError : the option is given, and nothing is named
+    """
+    given = list(texts)
+    parts = [part.strip() for text in given for part in text.split(",") if part.strip()]
+    if given and not parts:
+        raise InputError(f"{option} {','.join(given)!r}: the list is empty")
+    return parts
 
 
 def _number_and_unit(name: str, end: str, text: str) -> tuple[float, str]:

@@ -115,9 +115,12 @@ def find_model(model: str | Path) -> Path:
     path = Path(model)
     if isinstance(model, str) and path.suffix != ".toml" and len(path.parts) < 2:
         names = [shipped.stem for shipped in _model_files(models_folder())]
-        if model not in names:
+        if model in names:
+            return models_folder() / f"{model}.toml"
+        if not (model and path.exists()):
             raise UnknownNameError("model", model, names)
-        return models_folder() / f"{model}.toml"
+    if path.is_dir():
+        raise InputError(f"{path}: a file is wanted, this is a folder")
     if not path.is_file():
         raise InputError(f"{path}: no such model file")
     return path

@@ -78,11 +78,12 @@ def schedule_text(comparison: ScheduleComparison) -> str:
     for arm in comparison.arms:
         scaled = "" if arm.factor == 1.0 else f" (amounts × {three_figures(arm.factor)})"
         lines += ["", f"{arm.name}{scaled}"]
+        given = {entry.drug for entry in arm.dosing}
         for exposure in arm.exposures:
             weekly = f"{three_figures(exposure.milligrams_per_week)} mg a week"
             lines.append(
                 f"  {exposure.drug} in {exposure.measured_in}: "
-                f"{weekly if exposure.milligrams else 'formed in the body'}, "
+                f"{weekly if exposure.drug in given else 'formed in the body'}, "
                 f"AUC {three_figures(exposure.auc)} nM*h "
                 f"(unbound {three_figures(exposure.unbound_auc)}), "
                 f"{three_figures(exposure.lowest)} to {three_figures(exposure.peak)} nM"

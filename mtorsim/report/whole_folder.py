@@ -25,6 +25,8 @@ def check_files(folder: str | Path, names: Sequence[str], *, force: bool = False
     InputError : a file is in the way, or the folder can not be made or written
     """
     path = Path(folder)
+    if folder == "":
+        raise InputError("the name of the folder to write to is empty")
     if path.exists() and not path.is_dir():
         raise InputError(f"{path} is a file: name a folder to write to")
     present = [name for name in names if (path / name).exists()]

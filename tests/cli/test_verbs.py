@@ -317,3 +317,15 @@ def test_ctrl_c_stops_a_sweep_at_once_and_keeps_what_is_done(here: Path) -> None
     rows = rows_of(here / "a.csv")
     assert 0 < len(rows) < 4_000_000
     assert {row["status"] for row in rows} == {"ok"}
+
+
+def test_a_share_of_nothing_is_said(run, tmp_path):
+    """Total S6K1 is 0, so that its phosphorylated share is 0 over 0."""
+    share, of = ("--readout", "pS6K1_T389"), ("--set", "S6K1_total=0")
+    line = "mtorsim: warning: pS6K1_T389 is not a number: what it is a share of is 0\n"
+    assert run("simulate", "mtor-core", "--at", "1min", *share, *of).err == line
+    assert run("steady-state", "mtor-core", *share, *of).err == line
+    out = ("--at", "1min", "--out", tmp_path / "a.csv", "--quiet")
+    done = run("sweep", "mtor-core", "--vary", "S6K1_total=0,5,10", *share, *out)
+    assert done.code == 0
+    assert "in 1 of 3 trajectories" in done.err

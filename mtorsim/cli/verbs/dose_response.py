@@ -8,7 +8,7 @@ from mtorsim.cli.comparing import parse_doses, print_fits
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import print_failures, print_json
-from mtorsim.cli.parsing import split_list, split_times
+from mtorsim.cli.parsing import split_readouts, split_times
 from mtorsim.cli.progress import progress_bar
 from mtorsim.report.export import records
 
@@ -38,7 +38,7 @@ def command(
     quiet: bool,
 ) -> int:
     """Fit the response of readouts to DRUG: IC50 with its interval, largest effect, AUC."""
-    names = split_list(readouts)
+    names = split_readouts(readouts)
     with progress_bar(quiet=quiet) as progress:
         comparison = mt.compare(
             request.load(),

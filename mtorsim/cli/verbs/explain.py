@@ -54,6 +54,8 @@ def command(
     from mtorsim.report.whole_folder import check_drawn_files
 
     given = doses_of(drugs, doses)
+    if "," in at:
+        raise mt.InputError(f"--at {at}: one time is explained, give one")
     if out is not None:
         check_drawn_files(out, EXPLANATION_FILES, force=force)
     explanation = mt.explain(

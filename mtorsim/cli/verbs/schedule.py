@@ -7,7 +7,7 @@ from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import print_json
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.parsing import split_readouts
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.scheduling import ScheduleRequest, schedule_request
 from mtorsim.report.schedule_folder import (
@@ -58,7 +58,7 @@ def command(
     if out is not None:
         check_drawn_files(out, SCHEDULE_FILES, force=force)
     with progress_bar(quiet=quiet):
-        names = split_list(readouts)
+        names = split_readouts(readouts)
         comparison = asked.compare(request.load_in_context(), drug, readouts=names)
     files = mt.write_schedules(comparison, out, force=force) if out is not None else ()
     if as_json:

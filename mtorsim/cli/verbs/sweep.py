@@ -10,7 +10,7 @@ from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
 from mtorsim.cli.loading import ModelRequest, times_for
 from mtorsim.cli.output import check_file, print_failures, print_json
-from mtorsim.cli.parsing import parse_axes, split_list
+from mtorsim.cli.parsing import parse_axes, split_readouts
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.results import (
     OUTPUTS,
@@ -85,7 +85,7 @@ def command(
     axes = parse_axes(vary)
     side_by_side = len(request.contexts) > 1
     model = (request.load_any if side_by_side else request.load_any_in_context)(varied=axes)
-    times, chosen = times_for(model, at), split_list(readouts) or list(model.observables)
+    times, chosen = times_for(model, at), split_readouts(readouts) or list(model.observables)
     n_contexts, sizes = len(request.contexts), (len(times), len(chosen))
     check_drawn(out, axes, mode=mode, n_contexts=n_contexts, sizes=sizes)
     total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=prod(sizes))

@@ -41,7 +41,7 @@ def command(
     if plot is not None:
         check_pictures(plot, force=force)
     with progress_bar(quiet=quiet):
-        validation = validate(model, rows=split_list(rows))
+        validation = validate(model, rows=split_list(rows, option="--rows"))
     pictures = () if plot is None else write_pictures(validation, plot, force=force)
     if as_json:
         print_json(as_record(validation))
