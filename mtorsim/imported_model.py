@@ -101,10 +101,19 @@ class ImportedModel(ImportedDescription):
         self._refuse("contexts", contexts)
         return self
 
+    def with_genotype(self, *genotypes: str) -> ImportedModel:
+        """Itself for no genotype; an imported model has none."""
+        self._refuse("genotypes", genotypes)
+        return self
+
     def without(self, *loops: str) -> ImportedModel:
         """Itself for no loop; an imported model names none."""
         self._refuse("feedback loops", loops)
         return self
+
+    def clamped(self, *loops: str) -> ImportedModel:
+        """Itself for no loop; an imported model names none."""
+        return self.without(*loops)
 
     def simulate(
         self,
@@ -159,6 +168,7 @@ class ImportedModel(ImportedDescription):
         inputs: Given = None,
         dosing: Regimen | Iterable[Regimen] = (),
         pre_equilibrate: bool = False,
+        uncertainty: bool | int = False,
         options: SolverOptions | None = None,
         progress: Callable[[int], None] | None = None,
         seed: int | None = None,
@@ -173,7 +183,8 @@ class ImportedModel(ImportedDescription):
         at : output times, numbers in the model's own unit or with a unit that it declares
         mode : ``"grid"`` for the product of all axes, ``"zip"`` to vary all of them together
         inputs : what is the same in all runs
-        contexts, drugs, dosing : refused, as an imported model has none of them
+        contexts, drugs, dosing, uncertainty : refused, as an imported model has none of them,
+            and comes without parameter sets
         pre_equilibrate : refused; ``with_amounts(steady_state().final_amounts)`` starts at rest
         progress : called with the number of trajectories finished so far
         seed : noted in the result, where the values of the axes were drawn at random
@@ -191,6 +202,8 @@ class ImportedModel(ImportedDescription):
         """
         self._refuse_treatment(drugs, dosing, pre_equilibrate)
         self._refuse("contexts", contexts or ())
+        if uncertainty is not False:
+            raise InputError(f"{self.general.origin}: it comes without parameter sets")
         times = read_times(self.general, at)
         if axes is not None:
             check_mapping("axes", axes, example="{'k1': [0.1, 1.0, 10.0]}")

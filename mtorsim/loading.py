@@ -12,10 +12,8 @@ from mtorsim.model import Model
 from mtorsim.modelfiles.compose import compose
 from mtorsim.modelfiles.library import model_entry
 
-AnyModel = Model | ImportedModel
 
-
-def load(model: str | Path, *, drugs: Sequence[str] = ()) -> AnyModel:
+def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedModel:
     """A model by shipped name, or from a file in any format that can be read.
 
     Parameters

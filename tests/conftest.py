@@ -29,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MPLBACKEND"] = "Agg"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what plain Python takes too long for."""
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        for item in items:
+            if "compiled" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="NUMBA_DISABLE_JIT is set"))
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """Folder of the source tree."""

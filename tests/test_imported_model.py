@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from pathlib import Path
 
@@ -39,29 +38,6 @@ def decay() -> mt.ImportedModel:
 
 
 class TestFace:
-    def test_what_a_native_model_takes_an_imported_one_takes(self) -> None:
-        names = ("simulate", "sweep", "steady_state", "with_parameters", "with_amounts")
-        for name in (*names, "with_inputs", "with_values", "equations"):
-            native = inspect.signature(getattr(mt.Model, name)).parameters
-            imported = inspect.signature(getattr(mt.ImportedModel, name)).parameters
-            only_native = {"uncertainty"}
-            assert set(native) - only_native == set(imported) & set(native), name
-
-    def test_what_a_native_model_tells_an_imported_one_tells(self) -> None:
-        told = [
-            "species",
-            "parameters",
-            "reactions",
-            "observables",
-            "loops",
-            "drugs",
-            "id",
-            "title",
-        ]
-        told += ["conserved_moieties", "kernel", "fingerprint"]
-        assert [name for name in told if not hasattr(mt.Model, name)] == []
-        assert [name for name in told if not hasattr(mt.ImportedModel, name)] == []
-
     def test_catalogues_hold_present_values(self, turnover: mt.ImportedModel) -> None:
         changed = turnover.with_parameters(made=5.0).with_amounts(A=1.5)
         assert changed.parameters["made"].value == 5.0
@@ -100,13 +76,19 @@ class TestFace:
         for call in (
             lambda: decay.with_drugs("everolimus"),
             lambda: decay.with_context("PTEN-lost"),
+            lambda: decay.with_genotype("PTEN-lost"),
             lambda: decay.without("loop"),
+            lambda: decay.clamped("loop"),
             lambda: decay.simulate(1.0, drugs={"everolimus": 1.0}),
             lambda: decay.simulate(1.0, dosing=mt.Dosing("everolimus", "20 nM")),
             lambda: decay.sweep({"k": [1.0]}, at=1.0, contexts=["a"]),
         ):
             with pytest.raises(mt.InputError, match="an imported model has no"):
                 call()
+
+    def test_parameter_sets_are_refused(self, decay: mt.ImportedModel) -> None:
+        with pytest.raises(mt.InputError, match="comes without parameter sets"):
+            decay.sweep({"k": [1.0]}, at=1.0, uncertainty=True)
 
     def test_a_start_at_rest_is_asked_for_by_hand(self, turnover: mt.ImportedModel) -> None:
         with pytest.raises(mt.InputError, match="starts at rest"):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mtorsim.analysis.seed import check_seed
 from mtorsim.errors import InputError
 from mtorsim.modelfiles.cohorts import CohortDesign
 from mtorsim.modelfiles.contexts import apply_contexts, load_context
@@ -61,8 +62,7 @@ def draw_tumours(design: CohortDesign, network: ReactionNetwork, *, n: int, seed
         raise InputError(f"a cohort of {n} tumours: ask for one or more")
     if n > MOST_TUMOURS:
         raise InputError(f"a cohort of {n} tumours: at most {MOST_TUMOURS}")
-    if seed < 0:
-        raise InputError(f"seed is {seed}: it can not be negative")
+    check_seed(seed)
     spreads = amount_spreads(network, largest=design.largest_spread.value)
     chances = np.array([alteration.frequency for alteration in design.alterations])
     logs = np.log(list(spreads.values()))

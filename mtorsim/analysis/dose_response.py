@@ -96,8 +96,12 @@ class DoseResponse:
         dose, response = np.asarray(dose, dtype=float), np.asarray(response, dtype=float)
         order = np.argsort(dose, kind="stable")
         dose, response = dose[order], response[order]
-        if len(dose) == 0 or dose[0] != 0.0 or not np.isfinite(response[0]):
+        if len(dose) == 0 or dose[0] != 0.0:
             raise InputError("a dose-response curve needs the response at dose 0, without drug")
+        if not np.isfinite(response[0]):
+            raise InputError(
+                f"the response without drug is {response[0]:g}: a curve starts from a number"
+            )
         keep = np.isfinite(response[1:])
         return cls(
             dose=_frozen(dose[1:][keep]),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from mtorsim.analysis.petab_gradient import ObjectiveWithGradient
+from mtorsim.analysis.seed import check_seed
 from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.interop.petab_tables import PetabParameter, parameter_table_with
 from mtorsim.simulate.interrupts import noticing_interrupts
@@ -123,7 +124,7 @@ def _starts(function: ObjectiveWithGradient, n_starts: int, seed: int, from_nomi
     Those where one fails are drawn anew, as a fit can not leave them.
     """
     parameters = function.parameters
-    sampler = qmc.LatinHypercube(len(parameters), rng=np.random.default_rng(seed))
+    sampler = qmc.LatinHypercube(len(parameters), rng=np.random.default_rng(check_seed(seed)))
     starts = _drawn(parameters, sampler.random(n_starts))
     for _ in range(MAX_REDRAWS):
         values = _objective(function.objective, function.linear(starts))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
 from mtorsim.analysis.exposure import time_above
+from mtorsim.analysis.seed import check_seed
 from mtorsim.errors import InputError
 from mtorsim.modelfiles.pharmacokinetics import load_pharmacokinetics
 from mtorsim.simulate.dosing import Dosing
@@ -74,7 +75,7 @@ def draw_patients(model: Model, *, n: int, seed: int) -> dict[str, Array]:
     if not drugs:
         raise InputError("patients differ in pharmacokinetics, but no drug is given in mg")
     values = dict(zip(model.network.parameter_ids, model.parameter_values.tolist(), strict=True))
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(check_seed(seed))
     drawn = {}
     for drug in drugs:
         for constant in load_pharmacokinetics(drug).parameters:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 import mtorsim as mt
+from mtorsim.cli.parsing import time_with_unit
 from mtorsim.interop.omex import FORMAT_URIS, ArchiveFile
 from mtorsim.interop.sbml_export import sbml_ids
 from mtorsim.interop.sbml_import import read_sbml_text
@@ -40,11 +41,13 @@ def archive_files(
 
     Raises
     ------
-    InputError : ``end`` is no time
+    InputError : ``end`` is no time, or has no unit where one is needed
     """
     first = ArchiveFile(MODEL_FILE, sbml.encode(), FORMAT_URIS["sbml"], is_master=end is None)
     if model is not None:
-        simulations, results = _native_runs(model, doses, end or DEFAULT_END)
+        simulations, results = _native_runs(
+            model, doses, time_with_unit(end or DEFAULT_END, option="--time")
+        )
     elif end is not None:
         simulations, results = _other_runs(sbml, _number(end))
     else:

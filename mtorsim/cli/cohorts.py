@@ -5,22 +5,10 @@ from __future__ import annotations
 import click
 
 import mtorsim as mt
-from mtorsim.cli.output import check_writable
+from mtorsim.cli.output import print_failures
 from mtorsim.report.cohort_export import cohort_json
-from mtorsim.report.cohort_folder import COHORT_FILES, write_cohort
+from mtorsim.report.cohort_folder import write_cohort
 from mtorsim.report.cohort_tables import cohort_text
-from mtorsim.report.whole_folder import check_files
-
-
-def check_target(folder: str, *, force: bool) -> None:
-    """Refuse a folder that could not be filled, before anything is computed.
-
-    Raises
-    ------
-    InputError : a file is in the way, or the folder can not be written
-    """
-    check_files(folder, COHORT_FILES, force=force)
-    check_writable(folder)
 
 
 def model_of(cohort: str, name: str | None) -> mt.Model:
@@ -42,6 +30,4 @@ def tell_cohort(cohort: mt.Cohort, folder: str | None, *, force: bool, as_json: 
     click.echo(cohort_json(cohort) if as_json else cohort_text(cohort))
     if files and not as_json:
         click.echo("\n".join(["written:", *(f"  {file}" for file in files)]))
-    for failure in cohort.failures[:5]:
-        click.echo(f"mtorsim: {failure}", err=True)
-    return 1 if cohort.failures else 0
+    return print_failures(cohort.failures)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +11,7 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
-from mtorsim.cli.parsing import parse_axis, split_list
+from mtorsim.cli.parsing import parse_axis, split_list, split_readouts, split_times
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -46,14 +45,19 @@ class SurfaceRequest:
         ------
         InputError : none is named
         """
-        names = split_list(self.readouts)
+        names = split_readouts(self.readouts)
         if not names:
             raise mt.InputError("--readout is missing: name what to score, like p4EBP1")
         return names
 
     def read_times(self) -> list[str]:
-        """Times as written, one an entry."""
-        return split_list(self.at)
+        """Times as written, one an entry.
+
+        Raises
+        ------
+        InputError : a time has no unit
+        """
+        return split_times(self.at)
 
     def read_doses(self) -> Any:
         """Doses as ``mtorsim.combine`` takes them."""
@@ -90,7 +94,8 @@ _SURFACE_OPTIONS = (
         "--doses",
         multiple=True,
         metavar="[DRUG=]DOSES",
-        help="COUNT, LOW:HIGH:COUNT (log-spaced) or 1,3,10; else 25 from 0.01 nM to 10 uM.",
+        help="COUNT, LOW:HIGH:COUNT (log-spaced) or 1,3,10, in nM or with a unit; else 25 from "
+        "0.01 nM to 10 uM.",
     ),
     click.option(
         "--control", type=float, metavar="LEVEL", help="Level of no effect; else without drug."
@@ -117,28 +122,18 @@ _PAIR_OPTIONS = (
 )
 
 
-def surface_request(verb: Verb) -> Verb:
-    """Gather the options of a surface into one ``SurfaceRequest``, called ``surface``."""
-    return _gathered(verb, "surface", SurfaceRequest, _SURFACE_OPTIONS)
+surface_request = options.gathered(
+    "surface",
+    SurfaceRequest,
+    *_SURFACE_OPTIONS,
+    given=[field.name for field in fields(SurfaceRequest)],
+)
+"""Gathers the options of a surface into one ``SurfaceRequest``, called ``surface``."""
 
-
-def pair_request(verb: Verb) -> Verb:
-    """Gather the options of a search into one ``PairRequest``, called ``pairs``."""
-    return _gathered(verb, "pairs", PairRequest, _PAIR_OPTIONS)
-
-
-def _gathered(verb: Verb, name: str, kind: Any, options_: Sequence[Callable[[Any], Any]]) -> Verb:
-    fields_ = tuple(field.name for field in fields(kind))
-
-    @wraps(verb)
-    def with_request(*arguments: Any, **given: Any) -> Any:
-        request = kind(**{field: given.pop(field) for field in fields_})
-        return verb(*arguments, **{name: request}, **given)
-
-    decorated: Any = with_request
-    for option in reversed(options_):
-        decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
+pair_request = options.gathered(
+    "pairs", PairRequest, *_PAIR_OPTIONS, given=[field.name for field in fields(PairRequest)]
+)
+"""Gathers the options of a search into one ``PairRequest``, called ``pairs``."""
 
 
 def parse_dose_options(texts: Iterable[str]) -> Any:
@@ -171,4 +166,4 @@ def _doses(name: str, text: str) -> Any:
     """A number of doses, or the doses of a range or list."""
     if text.isdecimal():
         return int(text)
-    return parse_axis(name, f"{text}:log") if ":" in text else split_list([text])
+    return parse_axis(name, f"{text}:log") if ":" in text else split_list([text], option="--doses")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,12 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli.combine_options import PairRequest, SurfaceRequest
-from mtorsim.cli.output import check_writable, print_json, print_table
-from mtorsim.report.combination_folder import check_combination_folder
+from mtorsim.cli.output import print_failures, print_json, print_table
 from mtorsim.report.combination_tables import (
     combination_record,
     summary_headers,
     summary_rows,
 )
-
-SHOWN_FAILURES = 5
 
 
 def check_drugs(drugs: Sequence[str], *, searching: bool) -> None:
@@ -40,20 +36,6 @@ def check_drugs(drugs: Sequence[str], *, searching: bool) -> None:
             f"a surface is of two drugs, found {len(drugs)}: name two, "
             "or a goal to search all pairs of them"
         )
-
-
-def check_pictures(folder: str, *, force: bool) -> None:
-    """Refuse a folder that could not be filled, before anything is computed.
-
-    Raises
-    ------
-    InputError : a file is in the way, or the folder can not be written
-    MissingExtraError : pictures can not be drawn here
-    """
-    check_combination_folder(folder, force=force)
-    check_writable(folder)
-    if find_spec("matplotlib") is None:
-        raise mt.MissingExtraError("matplotlib", "plots")
 
 
 def check_search(surface: SurfaceRequest) -> None:
@@ -78,12 +60,12 @@ def tell_combination(combination: mt.Combination, files: Sequence[Path], *, as_j
     """Print a line per surface and null model, or JSON; returns the exit code."""
     if as_json:
         print_json(combination_record(combination))
-        return _print_lost(combination.failures)
+        return print_failures(combination.failures)
     click.echo(f"{' + '.join(combination.drugs)}: effect beyond each null model, > 0 is synergy")
     print_table(summary_headers(combination), summary_rows(combination))
     if files:
         click.echo("\n".join(["", "written:", *(f"  {file}" for file in files)]))
-    return _print_lost(combination.failures)
+    return print_failures(combination.failures)
 
 
 def tell_pairs(search: mt.PairSearch, asked: PairRequest, *, as_json: bool) -> int:
@@ -95,7 +77,7 @@ def tell_pairs(search: mt.PairSearch, asked: PairRequest, *, as_json: bool) -> i
     else:
         click.echo(f"{search.goal}: mean of what is left, 1 without drug; best by {asked.rank}")
         print_table(_headers(search), map(_row, pairs))
-    return _print_lost(search.failures)
+    return print_failures(search.failures)
 
 
 def _record(search: mt.PairSearch, pairs: Sequence[mt.PairResult], *, rank: str) -> dict[str, Any]:
@@ -143,15 +125,6 @@ def _row(pair: mt.PairResult) -> list[object]:
         f"{pair.gain:+.3f}",
         _doses_text(pair.gain_doses),
     ]
-
-
-def _print_lost(failures: Sequence[str]) -> int:
-    """Name trajectories that failed on stderr; returns the exit code."""
-    for failure in failures[:SHOWN_FAILURES]:
-        click.echo(f"mtorsim: {failure}", err=True)
-    if len(failures) > SHOWN_FAILURES:
-        click.echo(f"mtorsim: and {len(failures) - SHOWN_FAILURES} more failed", err=True)
-    return 1 if failures else 0
 
 
 def _doses_text(doses: tuple[float, float]) -> str:

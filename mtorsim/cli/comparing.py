@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -12,28 +11,13 @@ import click
 import mtorsim as mt
 from mtorsim.analysis.comparison_bands import NO_RANGE
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import check_writable, print_table
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.output import print_table
+from mtorsim.cli.parsing import split_readouts, split_times
 from mtorsim.cli.progress import progress_bar
-from mtorsim.report import check_folder
 from mtorsim.report.details_tables import details_text
 from mtorsim.report.export import as_json
 from mtorsim.report.tables import band_of, comparison_text, range_note
 from mtorsim.report.words import ic50_cell
-
-
-def check_target(folder: str, *, force: bool) -> None:
-    """Refuse a folder that could not be filled, before anything is computed.
-
-    Raises
-    ------
-    InputError : a file is in the way, or the folder can not be written
-    MissingExtraError : pictures can not be drawn here
-    """
-    check_folder(folder, force=force)
-    check_writable(folder)
-    if find_spec("matplotlib") is None:
-        raise mt.MissingExtraError("matplotlib", "plots")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +52,8 @@ def run_comparison(
             contexts=request.contexts,
             loops=settings.loops or None,
             doses=parse_doses(settings.doses),
-            at=split_list(settings.at),
-            readouts=split_list(settings.readouts) or None,
+            at=split_times(settings.at),
+            readouts=split_readouts(settings.readouts) or None,
             uncertainty=settings.uncertainty,
             progress=progress,
         )
@@ -138,10 +122,3 @@ def print_fits(comparison: mt.Comparison) -> None:
     print_table(headers, rows)
     if comparison.bands is not None:
         click.echo(f"\n{range_note(comparison)}")
-
-
-def print_lost(comparison: mt.Comparison) -> int:
-    """Name trajectories that failed on stderr; returns the exit code."""
-    for failure in comparison.failures:
-        click.echo(f"mtorsim: {failure}", err=True)
-    return 1 if comparison.failures else 0

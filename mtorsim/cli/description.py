@@ -12,13 +12,13 @@ import mtorsim as mt
 from mtorsim.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from mtorsim.loading import AnyModel
     from mtorsim.simulate.catalogue import Catalogue
+    from mtorsim.simulate.model_face import ModelFace
 
 Rows = list[dict[str, object]]
 
 SUMMARY = "summary"
-TEXTS: Mapping[str, tuple[str, Callable[[AnyModel], str]]] = {
+TEXTS: Mapping[str, tuple[str, Callable[[ModelFace], str]]] = {
     "equations": ("Fluxes and differential equations.", lambda model: model.equations()),
     "latex": ("The same in LaTeX.", lambda model: model.equations(latex=True)),
     "code": (
@@ -26,12 +26,12 @@ TEXTS: Mapping[str, tuple[str, Callable[[AnyModel], str]]] = {
         lambda model: str(model.kernel().write_equations()),
     ),
 }
-TABLES: Mapping[str, tuple[str, Callable[[AnyModel], Rows]]] = {
+TABLES: Mapping[str, tuple[str, Callable[[ModelFace], Rows]]] = {
     "species": ("Species with initial amounts.", lambda model: _records(model.species)),
     "reactions": ("Reactions with rates.", lambda model: _records(model.reactions)),
     "compartments": (
         "Compartments of an imported model.",
-        lambda model: [] if isinstance(model, mt.Model) else _records(model.compartments),
+        lambda model: _records(model.compartments),
     ),
     "parameters": ("Parameters with sources.", lambda model: _records(model.parameters)),
     "readouts": ("What can be read out.", lambda model: _records(model.observables)),
@@ -54,7 +54,7 @@ PARTS = {name: text for name, (text, _) in {**TEXTS, **TABLES}.items()}
 """What can be shown, with the line of its option."""
 
 
-def print_part(model: AnyModel, part: str, *, as_json: bool) -> None:
+def print_part(model: ModelFace, part: str, *, as_json: bool) -> None:
     """Print a part of a model, or its summary."""
     if part == SUMMARY:
         _print_summary(model, as_json=as_json)
@@ -72,31 +72,7 @@ def print_part(model: AnyModel, part: str, *, as_json: bool) -> None:
             print_table(list(rows[0]) if rows else ["none"], [list(row.values()) for row in rows])
 
 
-def _counts(model: AnyModel) -> dict[str, int]:
-    """How many of each thing there are."""
-    n_totals = len(model.conserved_moieties())
-    if isinstance(model, mt.Model):
-        network = model.network
-        return {
-            "species": len(network.dynamic_species),
-            "inputs": len(network.fixed_species),
-            "reactions": len(network.reactions),
-            "parameters": len(network.parameters),
-            "conserved_totals": n_totals,
-        }
-    general = model.general
-    return {
-        "compartments": len(general.compartments),
-        "species": len(general.species),
-        "reactions": len(general.reactions),
-        "parameters": len(general.parameters),
-        "rules": len(general.rules) + len(general.rates),
-        "events": len(general.events),
-        "conserved_totals": n_totals,
-    }
-
-
-def _names(model: AnyModel) -> dict[str, tuple[str, ...]]:
+def _names(model: ModelFace) -> dict[str, tuple[str, ...]]:
     """Names that other commands take."""
     if isinstance(model, mt.Model):
         return {
@@ -111,9 +87,9 @@ def _names(model: AnyModel) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _print_summary(model: AnyModel, *, as_json: bool) -> None:
+def _print_summary(model: ModelFace, *, as_json: bool) -> None:
     """Counts, and the names that other commands take."""
-    counts, names = _counts(model), _names(model)
+    counts, names = model.counts, _names(model)
     if as_json:
         print_json({"id": model.id, "title": model.title, **counts, **names})
         return

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mtorsim as mt
-from mtorsim.cli.parsing import parse_assignments
+from mtorsim.cli.parsing import (
+    parse_assignments,
+    parse_doses,
+    split_list,
+    split_times,
+    time_with_unit,
+)
 
 if TYPE_CHECKING:
-    from mtorsim.loading import AnyModel
+    from mtorsim.simulate.model_face import ModelFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,13 @@ class ModelRequest:
     drugs: tuple[str, ...] = ()
 
     def drug_doses(self) -> dict[str, str]:
-        """Dose by drug, as written."""
-        return parse_assignments(self.doses, option="--dose")
+        """Dose by drug, as written.
+
+        Raises
+        ------
+        InputError : a dose can not be read, or has no unit
+        """
+        return parse_doses(self.doses)
 
     def load(self, *, varied: Iterable[str] = ()) -> mt.Model:
         """The model with every change except its context.
@@ -51,7 +62,7 @@ class ModelRequest:
         """
         return self._changed(mt.load_native(self.model), varied)
 
-    def load_any(self, *, varied: Iterable[str] = ()) -> AnyModel:
+    def load_any(self, *, varied: Iterable[str] = ()) -> ModelFace:
         """As `load`, of models from other tools, too, whose own numbers can be set."""
         model = mt.load(self.model)
         if isinstance(model, mt.Model):
@@ -76,7 +87,7 @@ class ModelRequest:
         model = self.load(varied=varied)
         return model.with_context(*self._context()) if self.contexts else model
 
-    def load_any_in_context(self, *, varied: Iterable[str] = ()) -> AnyModel:
+    def load_any_in_context(self, *, varied: Iterable[str] = ()) -> ModelFace:
         """As `load_in_context`, of models from other tools, too."""
         model = self.load_any(varied=varied)
         return model.with_context(*self._context()) if self.contexts else model
@@ -87,3 +98,20 @@ class ModelRequest:
             both = "+".join(self.contexts)
             raise mt.InputError(f"--context is given twice; write {both} for both together")
         return self.contexts[0].split("+")
+
+
+def times_for(model: ModelFace, texts: Sequence[str]) -> list[str]:
+    """Times as written: of a native model with their units, of another in that model's own unit.
+
+    Raises
+    ------
+    InputError : a time of a native model has no unit
+    """
+    return split_times(texts) if isinstance(model, mt.Model) else split_list(texts, option="--at")
+
+
+def time_for(model: ModelFace, text: str | None, *, option: str) -> str | None:
+    """One time as written, with its unit as of `times_for`; None where none is."""
+    if text is None or not isinstance(model, mt.Model):
+        return text
+    return time_with_unit(text, option=option)

@@ -9,7 +9,7 @@ import click
 import mtorsim as mt
 from mtorsim.analysis.loop_gain import loop_gains
 from mtorsim.cli.output import print_json, print_table
-from mtorsim.cli.parsing import space_units
+from mtorsim.cli.parsing import time_with_unit
 
 Record = dict[str, object]
 
@@ -23,7 +23,7 @@ def print_loops(
     model: mt.Model, doses: Mapping[str, str], *, time: str | None, as_json: bool
 ) -> None:
     """Print the loops with their gains at rest, or after a time under drugs."""
-    at = None if time is None else space_units(time)
+    at = None if time is None else time_with_unit(time, option="--time")
     gains = {found.loop: found for found in loop_gains(model, drugs=doses, at=at)}
     records = [_record(model, gains[loop]) for loop in model.loops]
     if as_json:

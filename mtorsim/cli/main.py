@@ -96,7 +96,8 @@ class VerbGroup(click.Group):
 def commands(ctx: click.Context) -> None:
     """Mass-action models of mTOR signalling under drugs, many doses at once.
 
-    Doses are in nM unless a unit is written (20nM, 0.5uM); times carry a unit (90min, 2h, 14d).
+    Doses and times carry a unit (20nM, 0.5uM; 90min, 2h, 14d); the ends of a range of doses, as
+    0.01:1000:200:log, are in nM unless a unit is written.
     """
     ctx.ensure_object(Journal)
     if ctx.invoked_subcommand is None:

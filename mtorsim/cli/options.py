@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ dose_range = click.option(
     default="200",
     show_default=True,
     metavar="[LOW:HIGH:]COUNT",
-    help="Log-spaced doses, from 0.001 nM to 10 uM unless the ends are given.",
+    help="Log-spaced doses, from 0.001 nM to 10 uM; bare ends are in nM.",
 )
 model_argument = click.argument("model")
 input_argument = click.argument("model", metavar="IN")
@@ -79,64 +79,72 @@ changes = (
 )
 
 
-def model_request(*options: Callable[[Any], Any]) -> Callable[[Verb], Verb]:
-    """Gather the options that describe a model into one ``ModelRequest``.
+def gathered(
+    name: str, request: Callable[..., Any], *options: Callable[[Any], Any], given: Iterable[str]
+) -> Callable[[Verb], Verb]:
+    """Give a verb options whose values it takes as one argument.
 
     Parameters
     ----------
-    options : ``model_argument`` or ``model_option``, and ``doses`` or ``drugs``
-        where the verb takes them
+    name : of the argument
+    request : makes it from the values, by name
+    given : names of the values; those of options that the verb does not have are left out
     """
 
     def decorate(verb: Verb) -> Verb:
         @wraps(verb)
-        def gathered(
-            *arguments: Any,
-            model: str,
-            contexts: tuple[str, ...],
-            without: tuple[str, ...],
-            settings: tuple[str, ...],
-            given_doses: tuple[str, ...] = (),
-            merged_drugs: tuple[str, ...] = (),
-            **others: Any,
-        ) -> Any:
-            request = ModelRequest(model, contexts, without, settings, given_doses, merged_drugs)
-            return verb(*arguments, request=request, **others)
+        def with_request(*arguments: Any, **others: Any) -> Any:
+            values = {key: others.pop(key) for key in given if key in others}
+            return verb(*arguments, **{name: request(**values)}, **others)
 
-        decorated: Any = gathered
-        for option in reversed((*options, *changes)):
+        decorated: Any = with_request
+        for option in reversed(options):
             decorated = option(decorated)
         return decorated  # type: ignore[no-any-return]
 
     return decorate
 
 
-def uncertainty(verb: Verb) -> Verb:
-    """Gather ``--uncertainty`` and ``--sets``: None where nothing is said, True, False or a number.
+def model_request(*options: Callable[[Any], Any]) -> Callable[[Verb], Verb]:
+    """Gather the options that describe a model into one ``ModelRequest``, called ``request``.
 
-    The verb gets ``uncertainty``, as ``Model.sweep`` and ``compare`` take it.
+    Parameters
+    ----------
+    options : ``model_argument`` or ``model_option``, and ``doses`` or ``drugs``
+        where the verb takes them
     """
+    # Not "doses" and "drugs": verbs have ranges of doses and drugs of their own.
+    names = ("model", "contexts", "without", "settings", "given_doses", "merged_drugs")
+    return gathered("request", _model_request, *options, *changes, given=names)
 
-    @wraps(verb)
-    def gathered(*arguments: Any, wanted: bool | None, sets: int | None, **others: Any) -> Any:
-        if sets is not None and wanted is False:
-            raise InputError("--sets and --no-uncertainty contradict each other; leave one out")
-        return verb(*arguments, uncertainty=wanted if sets is None else sets, **others)
 
-    decorated: Any = gathered
-    for option in (
-        click.option(
-            "--sets",
-            type=click.IntRange(min=1),
-            metavar="COUNT",
-            help="Bands over so many of the parameter sets.",
-        ),
-        click.option(
-            "--uncertainty/--no-uncertainty",
-            "wanted",
-            default=None,
-            help="Bands over the parameter sets that the model comes with, or none.",
-        ),
-    ):
-        decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
+def _model_request(
+    *, given_doses: tuple[str, ...] = (), merged_drugs: tuple[str, ...] = (), **others: Any
+) -> ModelRequest:
+    return ModelRequest(doses=given_doses, drugs=merged_drugs, **others)
+
+
+def _sets_wanted(wanted: bool | None, sets: int | None) -> bool | int | None:
+    if sets is not None and wanted is False:
+        raise InputError("--sets and --no-uncertainty contradict each other; leave one out")
+    return wanted if sets is None else sets
+
+
+uncertainty = gathered(
+    "uncertainty",
+    _sets_wanted,
+    click.option(
+        "--uncertainty/--no-uncertainty",
+        "wanted",
+        default=None,
+        help="Bands over the parameter sets that the model comes with, or none.",
+    ),
+    click.option(
+        "--sets",
+        type=click.IntRange(min=1),
+        metavar="COUNT",
+        help="Bands over so many of the parameter sets.",
+    ),
+    given=("wanted", "sets"),
+)
+"""``--uncertainty`` and ``--sets``: None where nothing is said, True, False or a number."""

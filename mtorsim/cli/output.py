@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from mtorsim.errors import InputError
+from mtorsim.report.plain import plain_json
+from mtorsim.report.whole_folder import check_writable
+
+SHOWN_FAILURES = 5
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -30,7 +32,16 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def print_json(value: object) -> None:
     """Print JSON; numbers that are not finite become null."""
-    click.echo(json.dumps(_plain(value), indent=2, allow_nan=False, ensure_ascii=False))
+    click.echo(json.dumps(plain_json(value), indent=2, allow_nan=False, ensure_ascii=False))
+
+
+def print_failures(failures: Sequence[object]) -> int:
+    """Name the first trajectories that failed on stderr; returns the exit code."""
+    for failure in failures[:SHOWN_FAILURES]:
+        click.echo(f"mtorsim: {failure}", err=True)
+    if len(failures) > SHOWN_FAILURES:
+        click.echo(f"mtorsim: and {len(failures) - SHOWN_FAILURES} more failed", err=True)
+    return 1 if failures else 0
 
 
 def check_file(path: str | Path, *, suffixes: Sequence[str], force: bool) -> None:
@@ -50,24 +61,6 @@ def check_file(path: str | Path, *, suffixes: Sequence[str], force: bool) -> Non
     check_writable(file.parent)
 
 
-def check_writable(folder: str | Path) -> None:
-    """Refuse a folder in which nothing can be made; it may itself be still to be made.
-
-    Raises
-    ------
-    InputError : a file stands in the way, or the folder can not be written
-    """
-    place = Path(folder).absolute()
-    existing = next(parent for parent in (place, *place.parents) if parent.exists())
-    if not existing.is_dir():
-        raise InputError(f"{folder} can not be made: {existing} is not a folder")
-    try:
-        with tempfile.TemporaryDirectory(dir=existing, prefix=".mtorsim-"):
-            pass
-    except OSError as error:
-        raise InputError(f"{existing} can not be written ({error.strerror})") from None
-
-
 def _cell(value: object) -> str:
     if value is None:
         return "-"
@@ -76,16 +69,3 @@ def _cell(value: object) -> str:
     if isinstance(value, str) or not isinstance(value, Sequence):
         return str(value)
     return ", ".join(map(str, value))
-
-
-def _plain(value: object) -> object:
-    """The value in types that JSON has."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, Path):
-        return str(value)
-    return _plain(value.item()) if hasattr(value, "item") else value

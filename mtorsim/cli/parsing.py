@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import inf
 
 from mtorsim.errors import InputError
-from mtorsim.network.quantity import parse_quantity
+from mtorsim.network.quantity import Dimension, parse_quantity
 
 Values = list[float] | list[str]
 
@@ -15,6 +16,7 @@ _NUMBER_AND_UNIT = re.compile(r"\s*([^\s_a-zA-Zµμ]+(?:[eE][+-]?\d+)?|[+-]?(?:n
 MOST_POINTS = 10_000_000
 _WANTED = "write LOW:HIGH:COUNT, LOW:HIGH:COUNT:log, or values like 0,1,10"
 _SPACINGS = ("linear", "log")
+_UNITS: Mapping[Dimension, tuple[str, str]] = {"time": ("h", "min"), "concentration": ("nM", "uM")}
 
 
 def parse_assignments(texts: Iterable[str], *, option: str) -> dict[str, str]:
@@ -35,6 +37,62 @@ def parse_assignments(texts: Iterable[str], *, option: str) -> dict[str, str]:
     return values
 
 
+def parse_doses(texts: Iterable[str]) -> dict[str, str]:
+    """Dose by drug of ``--dose DRUG=DOSE`` arguments, each with its unit.
+
+    Raises
+    ------
+    InputError : as of ``parse_assignments``, or a dose has no unit
+    """
+    doses = parse_assignments(texts, option="--dose")
+    for drug, dose in doses.items():
+        with_unit(dose, where=f"--dose {drug}={dose}", dimension="concentration")
+    return doses
+
+
+def with_unit(text: str, *, where: str, dimension: Dimension) -> str:
+    """A quantity with number and unit apart; a bare number is refused, except 0.
+
+    The 24 of ``--at 24`` is hours to one reader and seconds to another, so nothing is assumed.
+
+    Parameters
+    ----------
+    where : the option as it was written, for the error line
+
+    Raises
+    ------
+    InputError : a number without a unit
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return space_units(text)
+    if 0.0 < number < inf:
+        examples = " or ".join(f"'{text.strip()} {unit}'" for unit in _UNITS[dimension])
+        raise InputError(f"{where}: give the unit, as in {examples}")
+    return text
+
+
+def time_with_unit(text: str, *, option: str) -> str:
+    """A time with number and unit apart, as of ``with_unit``."""
+    return with_unit(text, where=f"{option} {text}", dimension="time")
+
+
+def split_times(texts: Iterable[str]) -> list[str]:
+    """Times of ``--at`` between commas, each with its unit.
+
+    Raises
+    ------
+    InputError : a time has no unit
+    """
+    return [time_with_unit(text, option="--at") for text in split_list(texts, option="--at")]
+
+
+def split_readouts(texts: Iterable[str]) -> list[str]:
+    """Names of ``--readout`` between commas."""
+    return split_list(texts, option="--readout")
+
+
 def parse_axes(texts: Iterable[str]) -> dict[str, Values]:
     """Swept values per name of ``--vary`` arguments: numbers, or strings if a unit is written."""
     return {
@@ -51,7 +109,7 @@ def parse_axis(name: str, text: str) -> Values:
     InputError, UnitsError : it can not be read, the range is empty, or a value is negative or NaN
     """
     if ":" not in text:
-        return split_list([text])
+        return split_list([text], option=name)
     low_text, *rest = text.split(":")
     if len(rest) not in (2, 3):
         raise InputError(f"{name}={text!r}: {_WANTED}")
@@ -71,9 +129,18 @@ def space_units(text: str) -> str:
     return _UNIT_AFTER_NUMBER.sub(" ", text)
 
 
-def split_list(texts: Iterable[str]) -> list[str]:
-    """The parts between commas of one or more arguments; empty parts are left out."""
-    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
+def split_list(texts: Iterable[str], *, option: str) -> list[str]:
+    """The parts between commas of all arguments of an option; empty parts are left out.
+
+    Raises
+    ------
+    InputError : the option is given, and nothing is named
+    """
+    given = list(texts)
+    parts = [part.strip() for text in given for part in text.split(",") if part.strip()]
+    if given and not parts:
+        raise InputError(f"{option} {','.join(given)!r}: the list is empty")
+    return parts
 
 
 def _number_and_unit(name: str, end: str, text: str) -> tuple[float, str]:

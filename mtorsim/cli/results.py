@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import numpy as np
 
 import mtorsim as mt
 from mtorsim.analysis.uncertainty import with_bands
 from mtorsim.cli.journal import Journal
+from mtorsim.cli.output import print_failures, print_json, print_table
 from mtorsim.report.result_figure import ENDINGS as FIGURES
 from mtorsim.report.result_figure import check_figure, save_figure
 
 if TYPE_CHECKING:
-    from mtorsim.loading import AnyModel
+    from mtorsim.simulate.model_face import ModelFace
 
 Result = TypeVar("Result", bound="mt.SweepResult")
-SHOWN_FAILURES = 5
 OUTPUTS = (".csv", ".nc", *FIGURES)
 Sizes = tuple[int, int]
+UNDEFINED = "what it is a share of is 0"
 
 
 def count_trajectories(
@@ -64,12 +66,13 @@ def check_drawn(
 
 
 def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journal) -> None:
-    """Write what was finished; after Ctrl-C that is all, and the command ends here.
+    """Write what was finished, and warn of what is no number; after Ctrl-C the command ends here.
 
     Raises
     ------
     KeyboardInterrupt : the sweep was interrupted; the journal says what was kept
     """
+    warn_undefined(result)
     unfinished = int((result.status == mt.Status.INTERRUPTED).sum())
     total = result.status.size
     if unfinished < total:
@@ -80,20 +83,18 @@ def save_sweep(result: mt.SweepResult, path: str, *, force: bool, journal: Journ
         raise KeyboardInterrupt
 
 
-def in_bands(result: Result, model: AnyModel, *axes: Any, **given: Any) -> Result:
+def in_bands(result: Result, model: ModelFace, *axes: Any, **given: Any) -> Result:
     """The result with the bands of the same sweep over the parameter sets of its model.
 
     Raises
     ------
     KeyboardInterrupt : the sweep was interrupted
-    InputError : the model comes without parameter sets
+    InputError : as of `sweep`; the model comes without parameter sets
     """
-    if not isinstance(model, mt.Model):
-        raise mt.InputError("--uncertainty: an imported model comes without parameter sets")
     sets = model.sweep(*axes, readouts=result.readouts, **given)
     if sets.interrupted:
         raise KeyboardInterrupt
-    print_failures(sets)
+    print_failures(sets.failures())
     return with_bands(result, sets)
 
 
@@ -114,11 +115,23 @@ def summary(result: mt.SweepResult) -> dict[str, object]:
     }
 
 
-def print_failures(result: mt.SweepResult) -> int:
-    """Name the first failures on stderr; returns the exit code."""
-    failures = result.failures()
-    for failure in failures[:SHOWN_FAILURES]:
-        click.echo(f"mtorsim: {failure}", err=True)
-    if len(failures) > SHOWN_FAILURES:
-        click.echo(f"mtorsim: and {len(failures) - SHOWN_FAILURES} more failed", err=True)
-    return 1 if failures else 0
+def tell_course(run: mt.Trajectory, out: str | None, *, as_json: bool, quiet: bool) -> None:
+    """Print a run over time, or where it was written."""
+    if out is None:
+        warn_undefined(run)
+    if as_json:
+        print_json({**summary(run), "values": {name: run[name].tolist() for name in run.readouts}})
+    elif out is None:
+        columns = [run.shown_times.tolist(), *(run[name].tolist() for name in run.readouts)]
+        print_table([run.clock.heading, *run.readouts], zip(*columns, strict=True))
+    elif not quiet:
+        click.echo(f"{out}: {len(run.times)} times")
+
+
+def warn_undefined(result: mt.SweepResult) -> None:
+    """Say on stderr which readouts are no number although their trajectories ran to the end."""
+    ran = result.outcome.values[result.outcome.status == mt.Status.OK]  # (runs, times, readouts)
+    for name, count in zip(result.readouts, np.isnan(ran).any(axis=1).sum(axis=0), strict=True):
+        if count:
+            runs = f" in {count} of {len(ran)} trajectories" if len(ran) > 1 else ""
+            click.echo(f"mtorsim: warning: {name} is not a number{runs}: {UNDEFINED}", err=True)

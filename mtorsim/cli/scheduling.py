@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 import mtorsim as mt
 from mtorsim.analysis.schedule_request import EQUAL, named_schedules
-from mtorsim.cli.parsing import space_units
+from mtorsim.cli import options
+from mtorsim.cli.parsing import space_units, time_with_unit
 from mtorsim.simulate.regimen_text import read_schedule
-
-Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 OPTIONS = (
     click.option(
@@ -58,23 +56,26 @@ class ScheduleRequest:
         ------
         InputError, UnitsError, UnknownNameError : a schedule, time or name can not be used
         """
-        words = self.dose if self.every is None else f"{self.dose} every {self.every}"
+        words = self.dose
+        if self.every is not None:
+            words += f" every {time_with_unit(self.every, option='--every')}"
         texts = [space_units(text) for text in (words, *self.against)]
         schedules = named_schedules([read_schedule(text, drug=drug) for text in texts])
         return mt.compare_schedules(model, schedules, readouts=readouts or None, **self.others)
 
 
-def schedule_request(verb: Verb) -> Verb:
-    """Gather the options that describe schedules into one ``ScheduleRequest``."""
+def _read_request(
+    *, dose: str, every: str | None, against: tuple[str, ...], span: str, start: str, **others: Any
+) -> ScheduleRequest:
+    times = {"span": time_with_unit(span, option="--for")}
+    times["start"] = time_with_unit(start, option="--from")
+    return ScheduleRequest(dose, every, against, {**others, **times})
 
-    @wraps(verb)
-    def gathered(*arguments: Any, **given: Any) -> Any:
-        names = ("span", "start", "equal", "target", "patients", "seed")
-        others = {name: given.pop(name) for name in names}
-        first = {name: given.pop(name) for name in ("dose", "every", "against")}
-        return verb(*arguments, asked=ScheduleRequest(**first, others=others), **given)
 
-    decorated: Any = gathered
-    for option in reversed(OPTIONS):
-        decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
+schedule_request = options.gathered(
+    "asked",
+    _read_request,
+    *OPTIONS,
+    given=("dose", "every", "against", "span", "start", "equal", "target", "patients", "seed"),
+)
+"""Gathers the options that describe schedules into one ``ScheduleRequest``, called ``asked``."""

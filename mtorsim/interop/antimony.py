@@ -39,6 +39,8 @@ def antimony_to_sbml(text: str, *, origin: str = "<text>") -> str:
     if statement is not None:
         line = text.count("\n", 0, statement.end()) + 1
         raise ModelError(f"{origin}:{line}: import of other files: this is not supported")
+    if not text.strip():
+        raise ModelError(f"{origin}: the file is empty, there is no model in it")
     library = _library()
     library.clearPreviousLoads()
     if library.loadAntimonyString(text) < 0:

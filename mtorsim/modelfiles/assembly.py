@@ -18,7 +18,7 @@ from mtorsim.network.loop import Loop
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import Parameter, parse_unit
 from mtorsim.network.reaction import Reaction
-from mtorsim.network.source import NOT_A_SOURCE, Source
+from mtorsim.network.source import Source, source_complaint
 from mtorsim.network.species import Species, composition
 
 Part = TypeVar("Part", Parameter, Species, Reaction, Loop, ObservableEntry)
@@ -163,9 +163,8 @@ class Assembly:
         for origin, what, key in self._citations():
             if key in known:
                 cited[key] = known[key]
-            elif key not in NOT_A_SOURCE:
-                hint = suggestion(key, (*known, *NOT_A_SOURCE))
-                self.problems.add(origin, f'{what}: unknown source "{key}"{hint}')
+            elif complaint := source_complaint(key, known):
+                self.problems.add(origin, f"{what}: {complaint}")
         return cited
 
     def _citations(self) -> Iterator[tuple[str, str, str]]:

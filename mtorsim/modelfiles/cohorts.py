@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from mtorsim.errors import ModelError, UnknownNameError, suggestion
-from mtorsim.modelfiles.document import Document, Problems, read_document
-from mtorsim.modelfiles.growth import check_source, read_sourced
-from mtorsim.modelfiles.library import label_of, models_folder
+from mtorsim.errors import suggestion
+from mtorsim.modelfiles.document import Document, Problems
 from mtorsim.modelfiles.schema import NUMBER, TABLE, TABLES, TEXT, TEXTS, Kind, Schema, table_at
+from mtorsim.modelfiles.sourced import check_source, load_part, read_sourced, shipped_names
 from mtorsim.network.quantity import Parameter
 
+FOLDER = "cohorts"
 MEASURES = {
     "high": "share of tumours with high p-mTOR",
     "responders": "share of tumours that respond to a drug",
@@ -152,10 +151,9 @@ class CohortDesign:
 
 def list_cohorts() -> tuple[str, ...]:
     """Names of the shipped cohorts."""
-    return tuple(sorted(file.stem for file in (models_folder() / "cohorts").glob("*.toml")))
+    return shipped_names(FOLDER)
 
 
-@lru_cache(maxsize=8)
 def load_cohort(cohort: str | Path) -> CohortDesign:
     """A shipped cohort by name, or one from a path.
 
@@ -164,18 +162,7 @@ def load_cohort(cohort: str | Path) -> CohortDesign:
     UnknownNameError : no shipped cohort of that name
     ModelError : the file is wrong, every mistake by line
     """
-    path = Path(cohort)
-    if path.suffix != ".toml":
-        if str(cohort) not in list_cohorts():
-            raise UnknownNameError("cohort", str(cohort), list_cohorts())
-        path = models_folder() / "cohorts" / f"{cohort}.toml"
-    problems = Problems()
-    document = read_document(path, label=label_of(path), problems=problems)
-    design = _read(document, problems) if document is not None else None
-    problems.raise_if_any()
-    if design is None:
-        raise ModelError(f"{label_of(path)}: can not be read")
-    return design
+    return load_part(cohort, kind="cohort", folder=FOLDER, read=_read)
 
 
 def _read(document: Document, problems: Problems) -> CohortDesign | None:
@@ -184,9 +171,11 @@ def _read(document: Document, problems: Problems) -> CohortDesign | None:
     high = table_at(document, "high", _HIGH, problems=problems)
     numbers = _read_numbers(document, problems)
     alterations = [
-        _alteration(document, i, e, problems) for i, e in _tables(document, "alteration")
+        _alteration(document, i, e, problems) for i, e in enumerate(document.array("alteration"))
     ]
-    reported = [_reported(document, i, e, problems) for i, e in _tables(document, "reported")]
+    reported = [
+        _reported(document, i, e, problems) for i, e in enumerate(document.array("reported"))
+    ]
     doses = {
         drug: dose
         for drug, entry in document.entries("doses", problems=problems)
@@ -210,10 +199,6 @@ def _read(document: Document, problems: Problems) -> CohortDesign | None:
         note=head.get("note", ""),
         **numbers,
     )
-
-
-def _tables(document: Document, key: str) -> list[tuple[int, dict[str, Any]]]:
-    return list(enumerate(document.array(key)))
 
 
 def _read_numbers(document: Document, problems: Problems) -> dict[str, Parameter]:

@@ -17,7 +17,7 @@ from mtorsim.modelfiles.numbers import read_number
 from mtorsim.modelfiles.schema import table_at
 from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import Parameter, unit_text
-from mtorsim.network.source import NOT_A_SOURCE, Source
+from mtorsim.network.source import source_complaint
 
 Array = NDArray[np.float64]
 
@@ -133,20 +133,13 @@ def _check_against(
             elif key == "values" and number.powers != powers_of.get(name, number.powers):
                 wanted = unit_text(powers_of[name])
                 problems.add(where, f'"{name}" has unit {number.unit}, but {wanted} is wanted')
-            _check_source(number, sources, where, problems)
+            if complaint := source_complaint(number.source, sources):
+                problems.add(where, f'"{name}": {complaint}')
     for name in context.overrides:
         with problems.collected(document.where("context", "overrides"), "overrides"):
             _check_known(name, network)
     for name in context.factors.keys() & context.values.keys():
         problems.add(document.where("values", name), f'"{name}" has a factor and a value')
-
-
-def _check_source(
-    number: Parameter, sources: Mapping[str, Source], where: str, problems: Problems
-) -> None:
-    if number.source not in sources and number.source not in NOT_A_SOURCE:
-        hint = suggestion(number.source, (*sources, *NOT_A_SOURCE))
-        problems.add(where, f'"{number.id}": unknown source "{number.source}"{hint}')
 
 
 def _check_known(name: str, network: ReactionNetwork) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from mtorsim.modelfiles.document import Problems, read_document
@@ -30,7 +29,6 @@ class DiagramNode:
     at: tuple[float, float]
 
 
-@lru_cache(maxsize=8)
 def load_diagram(path: Path | None = None) -> tuple[DiagramNode, ...]:
     """The boxes of a diagram file in order of precedence; the shipped one if no file is named.
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,28 +98,44 @@ class Document:
 
 def read_document(path: Path, *, label: str, problems: Problems) -> Document | None:
     """Read a TOML file; None, with the problem noted, where it is not one."""
+    text = read_text(path, label=label, problems=problems)
+    return None if text is None else parse_document(text, label=label, problems=problems)
+
+
+def read_text(path: Path, *, label: str, problems: Problems) -> str | None:
+    """The text of a file; None, with the problem noted, where it can not be read."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         problems.add(label, f"can not be read: {error.strerror or error}")
-        return None
     except UnicodeDecodeError:
         problems.add(label, "is not UTF-8 text")
-        return None
-    return parse_document(text, label=label, problems=problems)
+    return None
 
 
 def parse_document(text: str, *, label: str, problems: Problems) -> Document | None:
     """Parse TOML text; None, with the problem noted, where it is malformed."""
+    document, problem = _parsed(text, label)
+    if document is None:
+        problems.add(*problem)
+    return document
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, label: str) -> tuple[Document | None, tuple[str, str]]:
+    """A parsed file, or where and how it is malformed.
+
+    A model is composed of some thirty files, and every change of its context or drugs reads some
+    of them again. The text itself is the key, so that no change of a file is missed.
+    """
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = _AT_LINE.match(str(error))
         message = match[1] if match else str(error)
         line = (match[2] if match else None) or str(text.count("\n") + 1)
-        problems.add(f"{label}:{line}", f"not valid TOML: {message}")
-        return None
-    return Document(label, data, line_of_key(text))
+        return None, (f"{label}:{line}", f"not valid TOML: {message}")
+    return Document(label, data, line_of_key(text)), ("", "")
 
 
 def substitute(document: Document, placeholder: str, replacement: str) -> Document:

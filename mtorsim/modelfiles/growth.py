@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from mtorsim.errors import ModelError, UnknownNameError, suggestion
-from mtorsim.modelfiles.document import Document, Problems, read_document
-from mtorsim.modelfiles.library import label_of, load_sources, models_folder
-from mtorsim.modelfiles.numbers import read_number
-from mtorsim.modelfiles.schema import TABLE, TABLES, TEXT, TEXTS, Schema, parameter_schema, table_at
+from mtorsim.modelfiles.document import Document, Problems
+from mtorsim.modelfiles.schema import TABLE, TABLES, TEXT, TEXTS, Schema, table_at
+from mtorsim.modelfiles.sourced import load_part, read_sourced
 from mtorsim.network.quantity import Parameter
 
 _FILE = Schema("a growth file", {"growth": TABLE, "arm": TABLES}, ("growth", "arm"))
@@ -48,7 +45,6 @@ class GrowthMapping:
     arms: tuple[GrowthArm, ...]
 
 
-@lru_cache(maxsize=8)
 def load_growth(growth: str | Path = "arms") -> GrowthMapping:
     """A shipped mapping by name, or one from a path.
 
@@ -57,19 +53,7 @@ def load_growth(growth: str | Path = "arms") -> GrowthMapping:
     UnknownNameError : no shipped mapping of that name
     ModelError : the file is wrong, every mistake by line
     """
-    path = Path(growth)
-    if path.suffix != ".toml":
-        names = [file.stem for file in sorted((models_folder() / "growth").glob("*.toml"))]
-        if str(growth) not in names:
-            raise UnknownNameError("growth mapping", str(growth), names)
-        path = models_folder() / "growth" / f"{growth}.toml"
-    problems = Problems()
-    document = read_document(path, label=label_of(path), problems=problems)
-    mapping = _read(document, problems) if document is not None else None
-    problems.raise_if_any()
-    if mapping is None:
-        raise ModelError(f"{label_of(path)}: can not be read")
-    return mapping
+    return load_part(growth, kind="growth mapping", folder="growth", read=_read)
 
 
 def _read(document: Document, problems: Problems) -> GrowthMapping | None:
@@ -91,31 +75,3 @@ def _read(document: Document, problems: Problems) -> GrowthMapping | None:
         problems.add(document.where("arm"), "the weights sum to 0, no arm would count")
         return None
     return GrowthMapping(head["id"], head["title"], tuple(arms))
-
-
-def read_sourced(
-    document: Document, path: tuple[str | int, ...], entry: dict[str, object], problems: Problems
-) -> Parameter | None:
-    """A number with value, unit, spread and source; None, with what is wrong noted."""
-    name, where = str(path[-1]), document.where(*path)
-    schema = parameter_schema(f"{name!r}")
-    if not schema.check(entry, where=document.places(*path), problems=problems):
-        return None
-    found: list[Parameter] = []
-    with problems.collected(where, name):
-        found.append(read_number(name, entry, origin=where))
-        check_source(found[0].source, where, problems)
-    return found[0] if found else None
-
-
-def check_source(source: str, where: str, problems: Problems) -> None:
-    """Note a source that is not in ``sources.toml``."""
-    known = _known_sources()
-    if source not in known and source not in ("fitted", "assumed"):
-        problems.add(where, f"unknown source {source!r}{suggestion(source, known)}")
-
-
-@lru_cache(maxsize=1)
-def _known_sources() -> frozenset[str]:
-    """Keys of the shipped sources, read once."""
-    return frozenset(load_sources())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mtorsim.errors import InputError, MtorsimError, UnknownNameError
 from mtorsim.modelfiles import schema
-from mtorsim.modelfiles.document import Document, Problems, read_document
+from mtorsim.modelfiles.document import Document, Problems, parse_document, read_document, read_text
 from mtorsim.modelfiles.schema import table_at
 from mtorsim.network.source import Source
 
@@ -115,9 +115,12 @@ def find_model(model: str | Path) -> Path:
     path = Path(model)
     if isinstance(model, str) and path.suffix != ".toml" and len(path.parts) < 2:
         names = [shipped.stem for shipped in _model_files(models_folder())]
-        if model not in names:
+        if model in names:
+            return models_folder() / f"{model}.toml"
+        if not (model and path.exists()):
             raise UnknownNameError("model", model, names)
-        return models_folder() / f"{model}.toml"
+    if path.is_dir():
+        raise InputError(f"{path}: a file is wanted, this is a folder")
     if not path.is_file():
         raise InputError(f"{path}: no such model file")
     return path
@@ -199,11 +202,22 @@ def load_sources(folder: Path | str = "") -> dict[str, Source]:
         path = base / SOURCES_FILE
         if not path.is_file():
             continue
-        document = read_document(path, label=label_of(path), problems=problems)
-        if document is not None:
-            sources.update(read_sources(document, (), problems))
+        text = read_text(path, label=label_of(path), problems=problems)
+        if text is not None:
+            found, lines = _sources_in(text, label_of(path))
+            sources.update(found)
+            problems.lines.extend(lines)
     problems.raise_if_any()
     return sources
+
+
+@lru_cache(maxsize=8)
+def _sources_in(text: str, label: str) -> tuple[Mapping[str, Source], tuple[str, ...]]:
+    """Sources of a file, and what is wrong with it; every context that is loaded asks for them."""
+    problems = Problems()
+    document = parse_document(text, label=label, problems=problems)
+    sources = {} if document is None else read_sources(document, (), problems)
+    return sources, tuple(problems.lines)
 
 
 def read_sources(

@@ -15,8 +15,9 @@ from mtorsim.modelfiles.document import Document, Problems, read_document
 from mtorsim.modelfiles.library import label_of, load_sources, models_folder
 from mtorsim.modelfiles.numbers import read_number
 from mtorsim.modelfiles.schema import TABLE, TEXT, Schema, parameter_schema, table_at
+from mtorsim.modelfiles.sourced import shipped_names
 from mtorsim.network.quantity import Parameter, parse_quantity
-from mtorsim.network.source import NOT_A_SOURCE, Source
+from mtorsim.network.source import Source, source_complaint
 
 Array = NDArray[np.float64]
 Route = Literal["oral", "infusion"]
@@ -130,7 +131,7 @@ class Pharmacokinetics:
 
 def list_pharmacokinetics() -> tuple[str, ...]:
     """Drugs that can be given in mg, by name."""
-    return tuple(sorted(path.stem for path in (models_folder() / FOLDER).glob("*.toml")))
+    return shipped_names(FOLDER)
 
 
 def load_pharmacokinetics(drug: str) -> Pharmacokinetics:
@@ -267,6 +268,6 @@ def _cited(
         for key in filter(None, (parameter.source, parameter.range_source)):
             if key in known:
                 cited[key] = known[key]
-            elif key not in NOT_A_SOURCE:
-                problems.add(parameter.origin, f'unknown source "{key}"{suggestion(key, known)}')
+            elif complaint := source_complaint(key, known):
+                problems.add(parameter.origin, complaint)
     return cited

@@ -33,6 +33,7 @@ _DIMENSION_POWERS: dict[str, tuple[int, int]] = {
     "dimensionless": (0, 0),
 }
 _EXAMPLES = {"concentration": "20 nM", "time": "24 h", "rate": "0.01 1/s", "dimensionless": "2"}
+_MASSES = ("ng", "ug", "mg", "g", "kg")
 _OTHER_SPELLINGS = {
     **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
@@ -147,6 +148,8 @@ def parse_unit(text: str) -> Unit:
 
 def _unit_suggestion(name: str) -> str:
     """Tail of an error line for an unknown unit."""
+    if name in _MASSES:
+        return ": doses in mg are for a body, as of Dosing and mtorsim schedule; here it is nM"
     if name.lower() in _OTHER_SPELLINGS:
         return f"; did you mean {_OTHER_SPELLINGS[name.lower()]!r}?"
     same = [unit for unit in UNIT_TABLE if unit.lower() == name.lower()]

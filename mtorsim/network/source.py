@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from mtorsim.errors import suggestion
 
 NOT_A_SOURCE = ("fitted", "assumed")
 """What may stand in place of a source: a fitted number, or a guess with its reason."""
@@ -24,3 +27,15 @@ class Source:
     doi: str = ""
     confidence: str = ""
     note: str = ""
+
+
+def source_complaint(key: str, known: Iterable[str]) -> str:
+    """What is wrong with a citation; empty where its source is known, or it says that it has none.
+
+    Parameters
+    ----------
+    key : as it is written
+    known : keys of the sources
+    """
+    keys = (*known, *NOT_A_SOURCE)
+    return "" if key in keys else f'unknown source "{key}"{suggestion(key, keys)}'

@@ -9,19 +9,10 @@ from mtorsim.analysis.combination import Combination, CombinationSurface
 from mtorsim.analysis.number_text import time_text
 from mtorsim.report.combination_tables import combination_csv, combination_json
 from mtorsim.report.surface_figures import surface_figure
-from mtorsim.report.whole_folder import check_files, png, write_files
+from mtorsim.report.whole_folder import png, write_files
 
-TABLES = ("combination.csv", "combination.json")
-
-
-def check_combination_folder(folder: str | Path, *, force: bool = False) -> None:
-    """Refuse a folder that ``write_combination`` could not write to, before anything is run.
-
-    Raises
-    ------
-    InputError : results are there already, or the folder can not be made or written
-    """
-    check_files(folder, TABLES, force=force)
+COMBINATION_TABLES = ("combination.csv", "combination.json")
+"""Files of every combination; each surface adds a picture."""
 
 
 def write_combination(

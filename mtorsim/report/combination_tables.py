@@ -17,6 +17,7 @@ from mtorsim.analysis.combination_isoboles import Isobole, effects_in_reach, iso
 from mtorsim.analysis.combination_sets import ExcessOfSets
 from mtorsim.analysis.number_text import dose_text, time_text
 from mtorsim.analysis.synergy import NULL_MODELS, Extreme, SynergyScore, score_synergy
+from mtorsim.report.plain import plain_json
 
 Array = NDArray[np.float64]
 
@@ -82,7 +83,7 @@ def combination_record(combination: Combination) -> dict[str, Any]:
         "null_models": dict(NULL_MODELS),
         "surfaces": [_surface_record(combination, surface) for surface in combination.surfaces],
     }
-    plain: dict[str, Any] = _plain(record)
+    plain: dict[str, Any] = plain_json(record)
     return plain
 
 
@@ -201,12 +202,3 @@ def _isobole_record(isobole: Isobole) -> dict[str, Any]:
         "alone_nM": list(isobole.alone),
         "combination_index": isobole.index.tolist(),
     }
-
-
-def _plain(value: Any) -> Any:
-    """The value with numbers that are not finite as None."""
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    return [_plain(entry) for entry in value] if isinstance(value, list) else value

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from mtorsim.analysis.comparison_bands import Band
 from mtorsim.analysis.comparison_details import ComparisonDetails
 from mtorsim.report.answer import answer, question
 from mtorsim.report.details_export import details_record
+from mtorsim.report.plain import plain_json
 from mtorsim.report.tables import LoopKey, band_of, by_loop
 
 Array = NDArray[np.float64]
@@ -181,14 +182,3 @@ def _lines_of_json(document: Mapping[str, Any]) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def plain_json(value: Any) -> Any:
-    """The value with null for NaN and infinity, which JSON has not."""
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): plain_json(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain_json(item) for item in value]
-    return value

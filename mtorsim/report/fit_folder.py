@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mtorsim.analysis.petab_fit import PetabFit, write_parameter_table
-from mtorsim.errors import InputError, MissingExtraError
+from mtorsim.errors import MissingExtraError
 from mtorsim.report import style
-from mtorsim.report.whole_folder import png
+from mtorsim.report.whole_folder import check_drawn_files, png
 from mtorsim.simulate.files import whole_file
 from mtorsim.simulate.petab import PetabObjective
 
@@ -23,21 +23,6 @@ if TYPE_CHECKING:
 FIT_FILES = ("parameters.tsv", "starts.csv", "fit.json", "waterfall.png")
 #: what the best start is drawn at, on a logarithmic axis that shows differences to it
 SMALLEST_SHOWN = 1e-6
-
-
-def check_fit_folder(folder: str | Path, *, force: bool) -> None:
-    """Refuse a folder that `write_fit` could not write to.
-
-    Raises
-    ------
-    InputError : a file is in the way
-    """
-    path = Path(folder)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{path} is a file: name a folder to write to")
-    present = [name for name in FIT_FILES if (path / name).exists()]
-    if present and not force:
-        raise InputError(f"{path / present[0]} exists: use --force to write over it")
 
 
 def write_fit(
@@ -50,7 +35,7 @@ def write_fit(
     InputError : a file is in the way, or the folder can not be written
     MissingExtraError : matplotlib is not installed
     """
-    check_fit_folder(folder, force=force)
+    check_drawn_files(folder, FIT_FILES, force=force)
     picture = png(waterfall_figure(fit))
     writers: dict[str, Callable[[Path], object]] = {
         "parameters.tsv": lambda path: write_parameter_table(fit, objective, path),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 _ASCII = str.maketrans(
@@ -29,11 +30,13 @@ def plain_ascii(text: str) -> str:
 
 
 def plain_json(value: Any) -> Any:
-    """The value in types that JSON has; NaN and infinity become null."""
+    """The value in types that JSON has; NaN and infinity become null, paths their text."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain_json(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
     return plain_json(value.item()) if hasattr(value, "item") else value

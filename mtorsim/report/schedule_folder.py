@@ -19,7 +19,8 @@ from mtorsim.analysis.number_text import three_figures
 from mtorsim.analysis.schedule_patients import PatientBands
 from mtorsim.analysis.schedule_results import Effect, ScheduleArm, ScheduleComparison
 from mtorsim.report.pk_figures import schedule_figure
-from mtorsim.report.whole_folder import check_files, png, write_files
+from mtorsim.report.plain import plain_json
+from mtorsim.report.whole_folder import png, write_files
 from mtorsim.simulate.regimen_text import regimen_text
 
 Array = NDArray[np.float64]
@@ -53,7 +54,7 @@ def schedule_records(comparison: ScheduleComparison) -> dict[str, Any]:
         ],
         "remark": REMARK,
     }
-    return _finite(record)  # type: ignore[no-any-return]
+    return plain_json(record)  # type: ignore[no-any-return]
 
 
 def _patient_record(bands: PatientBands | None) -> dict[str, Any] | None:
@@ -77,11 +78,12 @@ def schedule_text(comparison: ScheduleComparison) -> str:
     for arm in comparison.arms:
         scaled = "" if arm.factor == 1.0 else f" (amounts × {three_figures(arm.factor)})"
         lines += ["", f"{arm.name}{scaled}"]
+        given = {entry.drug for entry in arm.dosing}
         for exposure in arm.exposures:
             weekly = f"{three_figures(exposure.milligrams_per_week)} mg a week"
             lines.append(
                 f"  {exposure.drug} in {exposure.measured_in}: "
-                f"{weekly if exposure.milligrams else 'formed in the body'}, "
+                f"{weekly if exposure.drug in given else 'formed in the body'}, "
                 f"AUC {three_figures(exposure.auc)} nM*h "
                 f"(unbound {three_figures(exposure.unbound_auc)}), "
                 f"{three_figures(exposure.lowest)} to {three_figures(exposure.peak)} nM"
@@ -100,16 +102,6 @@ def schedule_text(comparison: ScheduleComparison) -> str:
         plain = ", ".join(name.replace("_", " ") for name in names)
         lines += [f"{drug}: no source gives {plain}; read its shape, not its level"]
     return "\n".join([*lines, "", REMARK, ""])
-
-
-def check_schedule_folder(folder: str | Path, *, force: bool = False) -> None:
-    """Refuse a folder that could not be filled, before anything is run.
-
-    Raises
-    ------
-    InputError : a file is in the way, or the folder can not be made or written
-    """
-    check_files(folder, SCHEDULE_FILES, force=force)
 
 
 def write_schedules(
@@ -205,13 +197,3 @@ def _patient_lines(arm: ScheduleArm, target: float) -> list[str]:
 
 def _percent(share: float) -> str:
     return f"{100.0 * share:.0f} %" if math.isfinite(share) else "-"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(entry) for entry in value]
-    return value

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mtorsim.analysis.validate import CheckResult, RowResult, Validation
-from mtorsim.errors import InputError, MissingExtraError
+from mtorsim.errors import MissingExtraError
 from mtorsim.report import style
-from mtorsim.report.whole_folder import png
+from mtorsim.report.whole_folder import check_drawn_files, png
 from mtorsim.simulate.files import whole_file
 
 if TYPE_CHECKING:
@@ -85,14 +85,11 @@ def check_pictures(folder: str | Path, *, force: bool = False) -> None:
 
     Raises
     ------
-    InputError : a file is in the way
+    InputError : a file is in the way, or the folder can not be made or written
+    MissingExtraError : pictures can not be drawn here
     """
-    path = Path(folder)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{path} is a file: name a folder for pictures")
-    present = sorted(path.glob("validation_*.png"))
-    if present and not force:
-        raise InputError(f"{present[0]} exists: use --force (force=True) to write over it")
+    present = sorted(path.name for path in Path(folder).glob("validation_*.png"))
+    check_drawn_files(folder, present, force=force)
 
 
 def write_pictures(

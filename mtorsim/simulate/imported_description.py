@@ -97,6 +97,20 @@ class ImportedDescription:
         """What is read out where nothing is asked for: species, and what rules compute."""
         return listings.list_own_readouts(self.general, rules_alone=self.reads_rules)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each thing there are."""
+        general = self.general
+        return {
+            "compartments": len(general.compartments),
+            "species": len(general.species),
+            "reactions": len(general.reactions),
+            "parameters": len(general.parameters),
+            "rules": len(general.rules) + len(general.rates),
+            "events": len(general.events),
+            "conserved_totals": len(self.conserved_moieties()),
+        }
+
     @cached_property
     def start_values(self) -> dict[str, float]:
         """Value of everything at the start, by id."""

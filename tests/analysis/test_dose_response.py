@@ -96,7 +96,7 @@ def test_arrays_of_a_curve_can_not_be_changed():
     ("dose", "response", "said"),
     [
         ([1.0, 2.0], [1.0, 0.5], "dose 0, without drug"),
-        ([0.0, 1.0], [np.nan, 0.5], "dose 0, without drug"),
+        ([0.0, 1.0], [np.nan, 0.5], "response without drug is nan"),
         ([0.0, 1.0, 1.0], [1.0, 0.5, 0.5], "ascending"),
         ([], [], "dose 0, without drug"),
     ],

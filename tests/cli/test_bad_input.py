@@ -38,7 +38,7 @@ NAMES = {
         sweep(vary="everolimos=1:9:3"),
         "unknown drug, parameter, species or input 'everolimos'; did you mean 'everolimus'",
     ),
-    "dosed drug": (sweep(dose="vistusertip=5"), "'vistusertip'; did you mean 'vistusertib'"),
+    "dosed drug": (sweep(dose="vistusertip=5nM"), "'vistusertip'; did you mean 'vistusertib'"),
     "context": (
         sweep(context="PTEN-lots"),
         "unknown context 'PTEN-lots'; did you mean 'PTEN-lost'",
@@ -76,7 +76,7 @@ NAMES = {
         "unknown readout 'p4EBP'; did you mean 'p4EBP1'",
     ),
     "drug of a steady state": (
-        ["steady-state", "mtor-core", "--dose", "azd8005=1"],
+        ["steady-state", "mtor-core", "--dose", "azd8005=1nM"],
         "unknown drug 'azd8005'; did you mean 'azd8055'",
     ),
 }
@@ -95,7 +95,7 @@ NUMBERS = {
         sweep(dose="vistusertib=5nm"),
         "unknown unit 'nm'; did you mean 'nM'?",
     ),
-    "dose of two kinds": (sweep(dose="everolimus=5"), "varied along an axis: choose one"),
+    "dose of two kinds": (sweep(dose="everolimus=5nM"), "varied along an axis: choose one"),
     "empty range": (sweep(vary="everolimus=100:1:20:log"), "the range is empty, it runs from 100"),
     "range of no points": (sweep(vary="everolimus=1:100:0"), "the range is empty, 0 points"),
     "range of too many points": (sweep(vary="everolimus=1:9:99999999"), "10000000 can be had"),
@@ -133,7 +133,59 @@ NUMBERS = {
     ),
     "span and times": (
         ["simulate", "mtor-core", "--at", "2h", "--time", "9h"],
-        "simulate needs a span",
+        "--at and --for say the output times twice",
+    ),
+    "empty list of times": (["simulate", "mtor-core", "--at", ","], "--at ',': the list is empty"),
+    "empty span": (["simulate", "mtor-core", "--for", ""], "span is '': write it like '24 h'"),
+    "empty list of readouts": (
+        ["dose-response", "everolimus", "--readout", ","],
+        "--readout ',': the list is empty",
+    ),
+    "empty list of rows": (["validate", "--rows", ""], "--rows '': the list is empty"),
+    "empty name of a folder": (
+        ["compare", "everolimus", "--out", ""],
+        "the name of the folder to write to is empty",
+    ),
+    "folder for a model": (["show", "."], ".: a file is wanted, this is a folder"),
+    "two parts of a model": (
+        ["show", "mtor-core", "--species", "--reactions"],
+        "--species and --reactions: ask for one part at a time",
+    ),
+    "two times to explain": (
+        ["explain", "everolimus", "--dose", "1nM", "--at", "1h,2h", "--readout", "pAKT_S473"],
+        "--at 1h,2h: one time is explained, give one",
+    ),
+    "dose in mg": (
+        ["explain", "everolimus", "--dose", "1mg", "--at", "1h", "--readout", "pAKT_S473"],
+        "unknown unit 'mg': doses in mg are for a body, as of Dosing and mtorsim schedule",
+    ),
+    "negative seed": (
+        [
+            "schedule",
+            "everolimus",
+            "--dose",
+            "10mg",
+            "--for",
+            "2d",
+            "--patients",
+            "2",
+            "--seed",
+            "-1",
+        ],
+        "seed is -1: it can not be negative",
+    ),
+    "nothing to respond from": (
+        [
+            "dose-response",
+            "everolimus",
+            "--readout",
+            "pS6K1_T389",
+            "--doses",
+            "3",
+            "--set",
+            "S6K1_total=0",
+        ],
+        "the response without drug is nan",
     ),
     "no drug": (["compare"], "Missing argument 'DRUG...' (see mtorsim compare --help)"),
     "no file": (["sweep", "mtor-core", "--vary", "a=1,2", "--at", "1h"], "Missing option '--out'"),
@@ -246,7 +298,7 @@ def test_an_ending_that_is_not_known_is_named(run: Run, here: Path) -> None:
 def test_a_comparison_without_the_plotting_library_says_how_to_get_it(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtorsim.cli.comparing.find_spec", lambda name: None)
+    monkeypatch.setattr("mtorsim.report.whole_folder.find_spec", lambda name: None)
     outcome = run("compare", "everolimus", "--out", "out")
     assert outcome.code == 1
     assert outcome.err == "mtorsim: matplotlib is not installed: pip install 'mtorsim[plots]'\n"

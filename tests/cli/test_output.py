@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-import os
 
 import numpy as np
 import pytest
 
-from mtorsim.cli.output import check_file, check_writable, print_json, print_table
+from mtorsim.cli.output import check_file, print_failures, print_json, print_table
 from mtorsim.errors import InputError
 
 
@@ -48,13 +47,8 @@ def test_a_folder_is_no_file(tmp_path):
         check_file(tmp_path, suffixes=(".csv",), force=True)
 
 
-def test_a_file_is_no_folder(tmp_path):
-    (tmp_path / "a").write_text("")
-    with pytest.raises(InputError, match="is not a folder"):
-        check_writable(tmp_path / "a" / "b")
-
-
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder that nobody may write")
-def test_a_folder_that_can_not_be_written_is_named():
-    with pytest.raises(InputError, match="/proc can not be written"):
-        check_writable("/proc/results")
+def test_many_failures_are_counted_after_the_first(capsys):
+    assert print_failures([]) == 0
+    assert print_failures([f"dose {i}" for i in range(8)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [*(f"mtorsim: dose {i}" for i in range(5)), "mtorsim: and 3 more failed"]

@@ -36,7 +36,7 @@ def test_a_list_is_handed_on_with_its_units():
 
 
 def test_lists_may_be_split_over_options():
-    assert split_list(["a,b", "c", ",", " d "]) == ["a", "b", "c", "d"]
+    assert split_list(["a,b", "c", ",", " d "], option="--of") == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_simulate_prints_bands_beside_each_readout(run: Run, toy: Path) -> None:
-    line = ["simulate", toy, "--dose", "glueone=5", "--at", "0h,2h", "--readout", "pS6K"]
+    line = ["simulate", toy, "--dose", "glueone=5nM", "--at", "0h,2h", "--readout", "pS6K"]
     plain, shaded = run(*line, "--json").json, run(*line, "--uncertainty", "--json").json
     assert list(shaded["values"]) == ["pS6K", "pS6K_low", "pS6K_median", "pS6K_high"]
     assert shaded["values"]["pS6K"] == plain["values"]["pS6K"]
@@ -66,7 +66,7 @@ def test_numbers_of_sets_that_mean_nothing_are_refused(run: Run, toy: Path) -> N
 
 def test_pictures_of_runs_and_sweeps_are_shaded(run: Run, toy: Path, tmp_path: Path) -> None:
     ends = ["--readout", "pS6K,TOR_bound", "--uncertainty", "--out"]
-    course = ["simulate", toy, "--dose", "glueone=5", "--time", "2h"]
+    course = ["simulate", toy, "--dose", "glueone=5nM", "--time", "2h"]
     swept = ["sweep", toy, "--vary", "glueone=0.1:100:5:log", "--at", "1h,2h"]
     for name, line, n_bands in (("course.svg", course, 2), ("sweep.svg", swept, 4)):
         assert run(*line, *ends, tmp_path / name).code == 0

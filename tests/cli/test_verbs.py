@@ -188,7 +188,7 @@ def test_parameters_and_initial_amounts_can_vary(run: Run, here: Path) -> None:
 
 
 def test_a_trajectory_that_fails_is_named_and_the_others_are_kept(run: Run, here: Path) -> None:
-    line = "sweep mtor-core --vary k_s6k1_irs1=1e-5,1e300 --dose everolimus=1 --at 2h --out a.csv"
+    line = "sweep mtor-core --vary k_s6k1_irs1=1e-5,1e300 --dose everolimus=1nM --at 2h --out a.csv"
     outcome = run(*line.split(), *READOUTS)
     assert outcome.code == 1
     assert outcome.err.startswith("mtorsim: trajectory 1 (k_s6k1_irs1 = 1e+300")
@@ -317,3 +317,15 @@ def test_ctrl_c_stops_a_sweep_at_once_and_keeps_what_is_done(here: Path) -> None
     rows = rows_of(here / "a.csv")
     assert 0 < len(rows) < 4_000_000
     assert {row["status"] for row in rows} == {"ok"}
+
+
+def test_a_share_of_nothing_is_said(run, tmp_path):
+    """Total S6K1 is 0, so that its phosphorylated share is 0 over 0."""
+    share, of = ("--readout", "pS6K1_T389"), ("--set", "S6K1_total=0")
+    line = "mtorsim: warning: pS6K1_T389 is not a number: what it is a share of is 0\n"
+    assert run("simulate", "mtor-core", "--at", "1min", *share, *of).err == line
+    assert run("steady-state", "mtor-core", *share, *of).err == line
+    out = ("--at", "1min", "--out", tmp_path / "a.csv", "--quiet")
+    done = run("sweep", "mtor-core", "--vary", "S6K1_total=0,5,10", *share, *out)
+    assert done.code == 0
+    assert "in 1 of 3 trajectories" in done.err

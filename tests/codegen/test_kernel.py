@@ -70,6 +70,7 @@ def test_written_equations_are_readable_python_with_the_names_given() -> None:
     assert max(map(len, text.splitlines())) < 140
 
 
+@pytest.mark.compiled
 def test_kernel_may_be_used_by_several_threads_at_once() -> None:
     kernel = compile_kernel(structure_of(CASCADE_TABLE))
     start, k = cascade_rows(20)

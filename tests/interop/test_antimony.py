@@ -34,6 +34,12 @@ def test_out_and_in_again_is_the_same_model() -> None:
     assert values[0, 0] == pytest.approx(1 / 1.9, rel=1e-9)
 
 
+@pytest.mark.parametrize("text", ["", " \n\t\n"])
+def test_an_empty_file_holds_no_model(text: str) -> None:
+    with pytest.raises(ModelError, match=r"m\.ant: the file is empty"):
+        read_antimony_text(text, origin="m.ant")
+
+
 def test_a_mistake_is_one_line_with_file_and_line() -> None:
     with pytest.raises(ModelError, match=r"decay.ant: not valid Antimony: .*line 3") as error:
         read_antimony_text("model m\n A -> B; k*A\n k = = 1\nend\n", origin="decay.ant")

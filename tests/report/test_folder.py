@@ -5,8 +5,9 @@ import struct
 import pytest
 
 from mtorsim.analysis.compare import compare
-from mtorsim.errors import InputError
+from mtorsim.errors import InputError, MissingExtraError
 from mtorsim.report import COMPARISON_FILES, check_folder, folder, whole_folder, write_comparison
+from mtorsim.report.whole_folder import check_drawn_files
 from tests.analysis.synthetic_model import SyntheticModel
 
 
@@ -89,15 +90,20 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
 
 def test_a_file_among_the_parents_is_refused(tmp_path):
     (tmp_path / "out").write_text("")
-    with pytest.raises(InputError, match="can not be written"):
+    with pytest.raises(InputError, match=r"can not be made: .*out is not a folder"):
         check_folder(tmp_path / "out" / "deeper")
 
 
-def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
-    # permissions do not bind the superuser, who may run the tests
-    monkeypatch.setattr(whole_folder.os, "access", lambda path, mode: False)
-    with pytest.raises(InputError, match="is not a writable folder"):
-        check_folder(tmp_path / "out")
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder that nobody may write")
+def test_a_folder_without_permission_is_refused():
+    with pytest.raises(InputError, match="/proc can not be written: "):
+        check_folder("/proc/results")
+
+
+def test_pictures_that_can_not_be_drawn_are_told_before_anything_is_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr(whole_folder, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match="matplotlib"):
+        check_drawn_files(tmp_path, ["a.png"])
 
 
 def test_a_disk_that_is_full_is_said_in_one_line(comparison, tmp_path, monkeypatch):

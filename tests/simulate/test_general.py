@@ -42,6 +42,7 @@ class TestWhenEventsFire:
         )
         assert document.run("n", t_out=[2])[0, 0] == pytest.approx(math.log(2), rel=1e-9)
 
+    @pytest.mark.compiled
     def test_ten_thousand_events_are_counted_exactly(self) -> None:
         document = counter().parameter("last", 0.0)
         document.event("E", "time - last >= 0.01", {"last": "time", "n": "n + 1"})

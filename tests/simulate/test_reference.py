@@ -130,6 +130,7 @@ def test_too_few_steps_give_a_status_and_keep_what_was_reached() -> None:
     assert 0 < solution.t_reached[0] < 1e3
 
 
+@pytest.mark.compiled
 def test_blow_up_is_named_not_raised() -> None:
     doubling = MassActionStructure(n_species=1, reactants=((0, 0),), changes=(((0, 1),),))
     solution = solve_with_scipy(

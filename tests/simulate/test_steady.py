@@ -60,6 +60,7 @@ def test_readouts_and_species_are_found_by_name() -> None:
         rest["pS6k1"]
 
 
+@pytest.mark.compiled
 def test_method_and_tolerance_are_those_asked_for() -> None:
     rest = toy().steady_state(readouts="pS6K")
     tight = toy().steady_state(readouts="pS6K", method="rodas5p", rtol=1e-8)

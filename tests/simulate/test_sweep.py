@@ -225,6 +225,7 @@ def test_ctrl_c_in_the_engine_keeps_what_is_finished() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.compiled
 def test_memory_is_that_of_the_result_and_one_block() -> None:
     n = 200_000
     toy().sweep({"glueone": [1.0]}, at="1 h", readouts="pS6K")

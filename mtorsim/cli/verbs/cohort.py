@@ -4,10 +4,12 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
-from mtorsim.cli.cohorts import check_target, model_of, tell_cohort
+from mtorsim.cli.cohorts import model_of, tell_cohort
 from mtorsim.cli.help import examples
-from mtorsim.cli.parsing import parse_assignments
+from mtorsim.cli.parsing import parse_doses
 from mtorsim.cli.progress import progress_bar
+from mtorsim.report.cohort_folder import COHORT_FILES
+from mtorsim.report.whole_folder import check_drawn_files
 
 EXAMPLES = examples(
     "mtorsim cohort hcc -n 500 --drug everolimus --drug vistusertib --out cohort",
@@ -60,7 +62,7 @@ def command(
     beside the predictions; nothing is fitted to them. Research software; no medical advice.
     """
     if out is not None:
-        check_target(out, force=force)
+        check_drawn_files(out, COHORT_FILES, force=force)
     loaded = model_of(cohort, model)
     with progress_bar(quiet=quiet) as progress:
         found = mt.run_cohort(
@@ -70,7 +72,7 @@ def command(
             n=n,
             seed=seed,
             threads=threads,
-            reading_doses=parse_assignments(doses, option="--dose"),
+            reading_doses=parse_doses(doses),
             progress=progress,
         )
     return tell_cohort(found, out, force=force, as_json=as_json)

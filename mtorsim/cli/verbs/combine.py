@@ -13,6 +13,8 @@ from mtorsim.cli.combine_options import (
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.progress import progress_bar
+from mtorsim.report.combination_folder import COMBINATION_TABLES
+from mtorsim.report.whole_folder import check_drawn_files
 
 EXAMPLES = examples(
     "mtorsim combine everolimus vistusertib --readout p4EBP1 --at 24h --out pair",
@@ -69,7 +71,7 @@ def score(
     """Run and score the surface of two drugs; returns the exit code."""
     readouts, doses, at = surface.read_readouts(), surface.read_doses(), surface.read_times()
     if surface.out is not None:
-        combining.check_pictures(surface.out, force=surface.force)
+        check_drawn_files(surface.out, COMBINATION_TABLES, force=surface.force)
     with progress_bar(quiet=quiet) as progress:
         combination = mt.combine(
             request.load(),

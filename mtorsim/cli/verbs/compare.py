@@ -10,14 +10,15 @@ from mtorsim.analysis.comparison_details import check_synergy
 from mtorsim.cli import options
 from mtorsim.cli.comparing import (
     Settings,
-    check_target,
     print_comparison,
-    print_lost,
     run_comparison,
 )
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
 from mtorsim.cli.loading import ModelRequest
+from mtorsim.cli.output import print_failures
+from mtorsim.report import COMPARISON_FILES
+from mtorsim.report.whole_folder import check_drawn_files
 
 EXAMPLES = examples(
     "mtorsim compare everolimus vistusertib --context PTEN-intact --context PTEN-lost --out out",
@@ -68,7 +69,7 @@ def command(
     if synergy:
         check_synergy(drugs)
     if out is not None:
-        check_target(out, force=force)
+        check_drawn_files(out, COMPARISON_FILES, force=force)
     settings = Settings(
         drugs, doses=doses, at=at, readouts=readouts, loops=loops, uncertainty=uncertainty
     )
@@ -81,4 +82,4 @@ def command(
             comparison, out, details=details, force=force, command=journal.command
         )
     print_comparison(comparison, files, details=details, json=as_json)
-    return print_lost(comparison)
+    return print_failures(comparison.failures)

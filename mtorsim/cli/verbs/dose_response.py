@@ -4,11 +4,11 @@ import click
 
 import mtorsim as mt
 from mtorsim.cli import options
-from mtorsim.cli.comparing import parse_doses, print_fits, print_lost
+from mtorsim.cli.comparing import parse_doses, print_fits
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import print_json
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.output import print_failures, print_json
+from mtorsim.cli.parsing import split_readouts, split_times
 from mtorsim.cli.progress import progress_bar
 from mtorsim.report.export import records
 
@@ -38,7 +38,7 @@ def command(
     quiet: bool,
 ) -> int:
     """Fit the response of readouts to DRUG: IC50 with its interval, largest effect, AUC."""
-    names = split_list(readouts)
+    names = split_readouts(readouts)
     with progress_bar(quiet=quiet) as progress:
         comparison = mt.compare(
             request.load(),
@@ -46,7 +46,7 @@ def command(
             contexts=request.contexts,
             loops=(),
             doses=parse_doses(doses),
-            at=split_list(at),
+            at=split_times(at),
             readouts=names,
             reference=names[0],
             watched=names[0],
@@ -57,4 +57,4 @@ def command(
         print_json(records(comparison))
     else:
         print_fits(comparison)
-    return print_lost(comparison)
+    return print_failures(comparison.failures)

@@ -6,8 +6,7 @@ import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import check_writable
-from mtorsim.cli.parsing import space_units
+from mtorsim.cli.parsing import time_with_unit, with_unit
 
 EXAMPLES = examples(
     "mtorsim explain everolimus --dose 20nM --at 24h --readout pAKT_S473 --out why",
@@ -52,21 +51,17 @@ def command(
     """
     from mtorsim.report.explanation_folder import EXPLANATION_FILES, write_explanation
     from mtorsim.report.explanation_tables import explanation_json, explanation_text
-    from mtorsim.report.whole_folder import check_files
+    from mtorsim.report.whole_folder import check_drawn_files
 
-    if len(doses) != len(drugs):
-        raise mt.InputError(
-            f"{len(drugs)} drugs and {len(doses)} doses: give --dose once for each drug"
-        )
-    if len(set(drugs)) < len(drugs):
-        raise mt.InputError(f"drug {max(drugs, key=drugs.count)!r} is named twice")
+    given = doses_of(drugs, doses)
+    if "," in at:
+        raise mt.InputError(f"--at {at}: one time is explained, give one")
     if out is not None:
-        check_files(out, EXPLANATION_FILES, force=force)
-        check_writable(out)
+        check_drawn_files(out, EXPLANATION_FILES, force=force)
     explanation = mt.explain(
         request.load_in_context(varied=drugs),
-        dict(zip(drugs, map(space_units, doses), strict=True)),
-        at=space_units(at),
+        given,
+        at=time_with_unit(at, option="--at"),
         readout=readout,
         loops=loops or None,
     )
@@ -74,3 +69,22 @@ def command(
     click.echo(explanation_json(explanation) if as_json else explanation_text(explanation))
     if files and not as_json:
         click.echo("\n".join(["written:", *(f"  {file}" for file in files)]))
+
+
+def doses_of(drugs: tuple[str, ...], doses: tuple[str, ...]) -> dict[str, str]:
+    """Dose by drug, as written in the same order.
+
+    Raises
+    ------
+    InputError : not as many doses as drugs, a drug named twice, or a dose without a unit
+    """
+    if len(doses) != len(drugs):
+        raise mt.InputError(
+            f"{len(drugs)} drugs and {len(doses)} doses: give --dose once for each drug"
+        )
+    if len(set(drugs)) < len(drugs):
+        raise mt.InputError(f"drug {max(drugs, key=drugs.count)!r} is named twice")
+    return {
+        drug: with_unit(dose, where=f"--dose {dose}", dimension="concentration")
+        for drug, dose in zip(drugs, doses, strict=True)
+    }

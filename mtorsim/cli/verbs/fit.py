@@ -1,20 +1,18 @@
 """``mtorsim fit``: the parameters of a PEtab problem."""
 
-from importlib.util import find_spec
 from math import isclose
-from pathlib import Path
 
 import click
 
-import mtorsim as mt
 from mtorsim.analysis.petab_fit import PetabFit, fit_petab
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
-from mtorsim.cli.output import check_writable, print_json, print_table
+from mtorsim.cli.output import print_json, print_table
 from mtorsim.cli.progress import progress_bar
 from mtorsim.interop.petab_tables import PetabParameter
-from mtorsim.report.fit_folder import check_fit_folder, fit_record, write_fit
+from mtorsim.report.fit_folder import FIT_FILES, fit_record, write_fit
+from mtorsim.report.whole_folder import check_drawn_files
 from mtorsim.simulate.petab import PetabObjective
 
 EXAMPLES = examples(
@@ -51,7 +49,7 @@ def command(
     objective and in the starts. Ctrl-C keeps the best that was found so far.
     """
     if out is not None:
-        _check_out(out, force=force)
+        check_drawn_files(out, FIT_FILES, force=force)
     objective = PetabObjective.from_file(problem)
     with progress_bar(starts, quiet=quiet) as progress:
         fit = fit_petab(
@@ -66,13 +64,6 @@ def command(
         _print_fit(fit, objective)
     if fit.is_interrupted:
         raise KeyboardInterrupt
-
-
-def _check_out(out: str, *, force: bool) -> None:
-    check_fit_folder(out, force=force)
-    check_writable(Path(out))
-    if find_spec("matplotlib") is None:
-        raise mt.MissingExtraError("matplotlib", "plots")
 
 
 def _print_fit(fit: PetabFit, objective: PetabObjective) -> None:

@@ -6,15 +6,16 @@ import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import check_writable, print_json
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.output import print_json
+from mtorsim.cli.parsing import split_readouts
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.scheduling import ScheduleRequest, schedule_request
 from mtorsim.report.schedule_folder import (
-    check_schedule_folder,
+    SCHEDULE_FILES,
     schedule_records,
     schedule_text,
 )
+from mtorsim.report.whole_folder import check_drawn_files
 
 EXAMPLES = examples(
     'mtorsim schedule everolimus --dose "10 mg" --every "24 h" --for "14 d" \\',
@@ -55,10 +56,9 @@ def command(
     " + " joins regimens, each with its drug in front where it is another than DRUG.
     """
     if out is not None:
-        check_schedule_folder(out, force=force)
-        check_writable(out)
+        check_drawn_files(out, SCHEDULE_FILES, force=force)
     with progress_bar(quiet=quiet):
-        names = split_list(readouts)
+        names = split_readouts(readouts)
         comparison = asked.compare(request.load_in_context(), drug, readouts=names)
     files = mt.write_schedules(comparison, out, force=force) if out is not None else ()
     if as_json:

@@ -23,12 +23,16 @@ EXAMPLES = examples(
 @options.model_request(options.model_argument, options.drugs, options.doses)
 @click.option("--time", metavar="TIME", help="Gains of loops after this time, not at rest.")
 @options.as_json
-def command(*, request: ModelRequest, part: str, time: str | None, as_json: bool) -> None:
+def command(*, request: ModelRequest, time: str | None, as_json: bool, **parts: bool) -> None:
     """Describe MODEL: a summary, or one of its parts, in the context asked for.
 
     --loops measures the gain of each feedback loop, at rest or after --time, under the drugs of
     --dose.
     """
+    named = [name for name, is_wanted in parts.items() if is_wanted]
+    if len(named) > 1:
+        raise mt.InputError(f"--{named[0]} and --{named[1]}: ask for one part at a time")
+    part = named[0] if named else SUMMARY
     if part != LOOPS and (time or request.doses):
         raise mt.InputError("--dose and --time go with --loops, whose gains are those of a state")
     model = request.load_any_in_context()
@@ -39,6 +43,5 @@ def command(*, request: ModelRequest, part: str, time: str | None, as_json: bool
 
 
 command.params.extend(
-    click.Option([f"--{name}", "part"], flag_value=name, default=SUMMARY, help=text)
-    for name, text in PARTS.items()
+    click.Option([f"--{name}"], is_flag=True, help=text) for name, text in PARTS.items()
 )

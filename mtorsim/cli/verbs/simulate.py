@@ -1,16 +1,24 @@
 """``mtorsim simulate``: one run of a model over time."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 import mtorsim as mt
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
-from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import check_file, print_json, print_table
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.loading import ModelRequest, time_for, times_for
+from mtorsim.cli.output import check_file
+from mtorsim.cli.parsing import split_readouts
 from mtorsim.cli.progress import progress_bar
-from mtorsim.cli.results import OUTPUTS, in_bands, save_sweep, summary
+from mtorsim.cli.results import OUTPUTS, in_bands, save_sweep, tell_course
+
+if TYPE_CHECKING:
+    from mtorsim.simulate.model_face import ModelFace
 
 DEFAULT_TIMES = ("0h", "0.25h", "1h", "2h", "6h", "12h", "24h")
 EXAMPLES = examples(
@@ -62,20 +70,32 @@ def command(
         check_file(out, suffixes=OUTPUTS, force=force)
     with progress_bar(quiet=quiet):
         model, given = request.load_any_in_context(), request.drug_doses()
-        times = split_list(at) or (None if span else DEFAULT_TIMES)
-        if times == DEFAULT_TIMES and not isinstance(model, mt.Model):
-            raise mt.InputError(
-                f"{request.model}: give --for or --at, as the scale of its time is not known"
-            )
-        run = model.simulate(span, at=times, drugs=given, readouts=split_list(readouts) or None)
+        times = output_times(model, at, span)
+        chosen, end = (
+            split_readouts(readouts) or None,
+            time_for(model, span, option="--for"),
+        )
+        run = model.simulate(end, at=times, drugs=given, readouts=chosen)
         if uncertainty:
             run = in_bands(run, model, at=run.times, drugs=given, uncertainty=uncertainty)
     if out is not None:
         save_sweep(run, out, force=force, journal=journal)
-    if as_json:
-        print_json({**summary(run), "values": {name: run[name].tolist() for name in run.readouts}})
-    elif out is None:
-        columns = [run.shown_times.tolist(), *(run[name].tolist() for name in run.readouts)]
-        print_table([run.clock.heading, *run.readouts], zip(*columns, strict=True))
-    elif not quiet:
-        click.echo(f"{out}: {len(run.times)} times")
+    tell_course(run, out, as_json=as_json, quiet=quiet)
+
+
+def output_times(model: ModelFace, at: tuple[str, ...], span: str | None) -> Sequence[str] | None:
+    """Output times as written, or the usual ones; None where a span is asked for.
+
+    Raises
+    ------
+    InputError : both are asked for, or neither where the scale of time is not known
+    """
+    if at and span is not None:
+        raise mt.InputError("--at and --for say the output times twice: give one of them")
+    if at or span is not None:
+        return times_for(model, at) or None
+    if not isinstance(model, mt.Model):
+        raise mt.InputError(
+            f"{model.id}: give --for or --at, as the scale of its time is not known"
+        )
+    return DEFAULT_TIMES

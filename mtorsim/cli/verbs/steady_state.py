@@ -1,5 +1,7 @@
 """``mtorsim steady-state``: where a model comes to rest."""
 
+from math import isnan
+
 import click
 
 import mtorsim as mt
@@ -7,8 +9,9 @@ from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import print_json, print_table
-from mtorsim.cli.parsing import split_list
+from mtorsim.cli.parsing import split_readouts
 from mtorsim.cli.progress import progress_bar
+from mtorsim.cli.results import UNDEFINED
 
 EXAMPLES = examples(
     "mtorsim steady-state mtor-core --dose everolimus=20nM --readout pS6K1_T389,pAKT_S473",
@@ -27,8 +30,11 @@ def command(
     """Find where MODEL comes to rest, with drugs held at their doses, and whether it is stable."""
     with progress_bar(quiet=quiet):
         state = request.load_any_in_context().steady_state(
-            drugs=request.drug_doses(), readouts=split_list(readouts) or None
+            drugs=request.drug_doses(), readouts=split_readouts(readouts) or None
         )
+    for name, value in state.readouts.items():
+        if isnan(value):
+            click.echo(f"mtorsim: warning: {name} is not a number: {UNDEFINED}", err=True)
     if as_json:
         print_json(
             {

@@ -8,16 +8,15 @@ import click
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
-from mtorsim.cli.loading import ModelRequest
-from mtorsim.cli.output import check_file, print_json
-from mtorsim.cli.parsing import parse_axes, split_list
+from mtorsim.cli.loading import ModelRequest, times_for
+from mtorsim.cli.output import check_file, print_failures, print_json
+from mtorsim.cli.parsing import parse_axes, split_readouts
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.results import (
     OUTPUTS,
     check_drawn,
     count_trajectories,
     in_bands,
-    print_failures,
     save_sweep,
     summary,
 )
@@ -78,15 +77,15 @@ def command(
 ) -> int:
     """Solve MODEL over doses, parameters or initial amounts, and write a row per dose and time.
 
-    Bare doses are in nM; times carry a unit. Several contexts are run side by side. All numbers of
-    a model from another tool (.xml, .ant, .net, .omex) are in its own units. With --uncertainty
-    each readout is followed by the ends and the middle of its band.
+    Bare doses of --vary are in nM; --at and --dose carry a unit. Several contexts are run side by
+    side. All numbers of a model from another tool (.xml, .ant, .net, .omex) are in its own units.
+    With --uncertainty each readout is followed by the ends and the middle of its band.
     """
     check_file(out, suffixes=OUTPUTS, force=force)
     axes = parse_axes(vary)
     side_by_side = len(request.contexts) > 1
     model = (request.load_any if side_by_side else request.load_any_in_context)(varied=axes)
-    times, chosen = split_list(at), split_list(readouts) or list(model.observables)
+    times, chosen = times_for(model, at), split_readouts(readouts) or list(model.observables)
     n_contexts, sizes = len(request.contexts), (len(times), len(chosen))
     check_drawn(out, axes, mode=mode, n_contexts=n_contexts, sizes=sizes)
     total = count_trajectories(axes, mode=mode, n_contexts=n_contexts, numbers_each=prod(sizes))
@@ -101,4 +100,4 @@ def command(
         print_json({"out": out, **summary(result)})
     elif not quiet:
         click.echo(f"{out}: {result.message}, {result.timing.run_s:.2g} s")
-    return print_failures(result)
+    return print_failures(result.failures())

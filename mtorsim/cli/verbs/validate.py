@@ -5,7 +5,7 @@ import click
 from mtorsim.analysis.validate import validate
 from mtorsim.cli import options
 from mtorsim.cli.help import examples
-from mtorsim.cli.output import check_writable, print_json
+from mtorsim.cli.output import print_json
 from mtorsim.cli.parsing import split_list
 from mtorsim.cli.progress import progress_bar
 from mtorsim.cli.validating import as_record, print_rows
@@ -40,9 +40,8 @@ def command(
     """
     if plot is not None:
         check_pictures(plot, force=force)
-        check_writable(plot)
     with progress_bar(quiet=quiet):
-        validation = validate(model, rows=split_list(rows))
+        validation = validate(model, rows=split_list(rows, option="--rows"))
     pictures = () if plot is None else write_pictures(validation, plot, force=force)
     if as_json:
         print_json(as_record(validation))
