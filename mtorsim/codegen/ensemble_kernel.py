@@ -27,8 +27,9 @@ from mtorsim.codegen.variant import Variant, VariantPrograms
 from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.shared_rows import SharedRows
 from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
-from mtorsim.solvers.task import Sizes, check_arrays, check_vectors, make_task
+from mtorsim.solvers.task import Sizes, check_rows, check_vectors, make_task
 from mtorsim.solvers.work import Output
 
 Array = NDArray[np.float64]
@@ -87,8 +88,8 @@ class EnsembleKernel(ABC):
 
     def solve(
         self,
-        y0: Array,
-        k: Array,
+        y0: Array | SharedRows,
+        k: Array | SharedRows,
         *,
         t_out: Array,
         observe: Array | None = None,
@@ -114,8 +115,8 @@ class EnsembleKernel(ABC):
         InputError : arrays do not fit, times are not ascending, or a method is not available here
         """
         options = options or SolverOptions()
-        y0, k = _as_rows(y0), _as_rows(k)
-        check_arrays(self._sizes, y0, k)
+        y0, k = SharedRows.of(y0), SharedRows.of(k)
+        check_rows(self._sizes, y0, k)
         prepared = self._prepare(self._choose_variant(options))
         task = make_task(
             y0,
@@ -127,10 +128,10 @@ class EnsembleKernel(ABC):
             options=options,
         )
         output = empty_output(
-            y0.shape[0],
+            len(y0),
             n_times=task.output_times.size,
             n_outputs=task.observe_start.size - 1,
-            n_species=y0.shape[1],
+            n_species=y0.width,
         )
         threads = (options.threads or available_processors()) if COMPILED else 1
         # on Ctrl-C what is finished is kept; the rest has the status interrupted
@@ -159,11 +160,7 @@ class EnsembleKernel(ABC):
             return self._variants[variant]
 
 
-def _as_rows(array: Array) -> Array:
-    return np.ascontiguousarray(np.atleast_2d(np.asarray(array, dtype=np.float64)))
-
-
-def _solution(prepared: PreparedVariant, output: Output, y0: Array) -> EnsembleSolution:
+def _solution(prepared: PreparedVariant, output: Output, y0: SharedRows) -> EnsembleSolution:
     layout, variant = prepared.layout, prepared.variant
     attempts = output.attempts + output.output_attempts
     counters = SolutionCounters(
@@ -173,7 +170,7 @@ def _solution(prepared: PreparedVariant, output: Output, y0: Array) -> EnsembleS
         factorisations=attempts * layout.factorisations_per_attempt,
     )
     unbegun = (output.status == Status.INTERRUPTED) & (output.t_reached == 0.0)
-    output.final_state[unbegun] = y0[unbegun]
+    output.final_state[unbegun] = y0.chosen(unbegun).dense()
     return EnsembleSolution(
         values=output.values,
         final_state=output.final_state,

@@ -12,6 +12,7 @@ from mtorsim.network.balance import ConservedMoiety, find_moieties
 from mtorsim.network.species import composition
 from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
+from mtorsim.solvers.shared_rows import SharedRows
 
 Array = NDArray[np.float64]
 
@@ -29,7 +30,11 @@ def moieties_of(
 
 
 def conservation_drift(
-    moieties: Sequence[ConservedMoiety], y0: Array, final_state: Array, *, events: Sequence[Event]
+    moieties: Sequence[ConservedMoiety],
+    y0: Array | SharedRows,
+    final_state: Array,
+    *,
+    events: Sequence[Event],
 ) -> Array:
     """Largest relative change of a conserved total along each trajectory.
 
@@ -44,25 +49,34 @@ def conservation_drift(
     (m,) dimensionless; 0 where nothing is conserved
     """
     emptied: set[int] = set()
-    expected = y0
     for event in events:
         if event.y_scale is not None:
             emptied |= set(np.flatnonzero(event.y_scale != 1.0).tolist())
-        if event.y_add is not None:
-            expected = expected + event.y_add
     kept = [m.weights for m in moieties if not any(m.weights[i] for i in emptied)]
-    drift = np.zeros(len(y0))
     if not kept:
-        return drift
+        return np.zeros(len(y0))
     weights = np.array(kept, dtype=np.float64).T
-    sizes = np.abs(weights)
+    expected = _totals(SharedRows.of(y0), events, weights)
+    present = np.empty_like(expected)
     for low in range(0, len(y0), ROWS_AT_ONCE):
         part = slice(low, low + ROWS_AT_ONCE)
-        change = np.abs((final_state[part] - expected[part]) @ weights)
-        size = expected[part] @ sizes
-        if not size.all():
-            # A total that starts at 0, of a drug that is infused, is set beside what comes later.
-            size = np.where(size > 0.0, size, final_state[part] @ sizes)
-            size = np.maximum(size, np.finfo(float).tiny)
-        drift[part] = (change / size).max(axis=1)
+        np.matmul(final_state[part], weights, out=present[part])
+    # where all weights are positive, as they mostly are, totals are their own sizes
+    signed, size = (weights < 0).any(axis=0), np.abs(expected)
+    if signed.any():
+        size[:, signed] = _totals(SharedRows.of(y0), events, np.abs(weights[:, signed]))
+    if not size.all():
+        # A total that starts at 0, of a drug that is infused, is set beside what comes later.
+        size = np.where(size > 0.0, size, final_state @ np.abs(weights))
+        size = np.maximum(size, np.finfo(float).tiny)
+    drift: Array = (np.abs(present - expected) / size).max(axis=1)
     return drift
+
+
+def _totals(y0: SharedRows, events: Sequence[Event], weights: Array) -> Array:
+    """(m, w) weighted sums of the start and of what events add."""
+    totals = y0.products(weights)
+    for event in events:
+        if event.y_add is not None:
+            totals = totals + event.y_add @ weights
+    return totals

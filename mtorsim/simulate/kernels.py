@@ -14,6 +14,7 @@ from mtorsim.network.structure import MassActionStructure
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
 from mtorsim.solvers.settling import settling_options
+from mtorsim.solvers.shared_rows import SharedRows
 from mtorsim.solvers.solution import EnsembleSolution
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Kernel(Protocol):
 
     def solve(
         self,
-        y0: Array,
-        k: Array,
+        y0: Array | SharedRows,
+        k: Array | SharedRows,
         *,
         t_out: Array,
         observe: Array | None = None,

@@ -17,6 +17,7 @@ from mtorsim.simulate.mass_action import MassActionTables
 from mtorsim.simulate.settling import settle
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.shared_rows import SharedRows
 from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
 
 Array = NDArray[np.float64]
@@ -64,8 +65,8 @@ class ScipyKernel:
 
     def solve(
         self,
-        y0: Array,
-        k: Array,
+        y0: Array | SharedRows,
+        k: Array | SharedRows,
         *,
         t_out: Array,
         observe: Array | None = None,
@@ -93,7 +94,8 @@ class ScipyKernel:
         """
         options = options or SolverOptions(method="scipy-Radau")
         weights = np.eye(self.structure.n_species) if observe is None else observe
-        k = np.broadcast_to(k, (len(y0), self.structure.n_reactions))
+        y0 = SharedRows.of(y0).dense()
+        k = SharedRows.of(k).repeated(len(y0)).dense()
         values = np.full((len(y0), len(t_out), len(weights)), np.nan)
         request = _Request(t_out, options, tuple(sorted(events, key=lambda event: event.time)))
         runs = [_Run(row.copy(), status=Status.INTERRUPTED) for row in y0]

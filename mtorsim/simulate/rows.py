@@ -15,6 +15,7 @@ from mtorsim.simulate.axis_arranging import CONTEXT, MEMBER
 from mtorsim.simulate.dosing import Change
 from mtorsim.simulate.problem import Problem
 from mtorsim.solvers.event import Event
+from mtorsim.solvers.shared_rows import SharedRows
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -42,23 +43,33 @@ class BaselineRows:
         """(b, r) rate constants with the fixed species multiplied in."""
         return network.fold_fixed(self.k, self.fixed)
 
-    def running_k(self, network: ReactionNetwork, baseline: Indices) -> Array:
-        """(m, r) rate constants of trajectories whose fixed species are as before the drug.
-
-        A single row, where all start from the same baseline.
-        """
+    def running_k(self, network: ReactionNetwork, baseline: Indices) -> SharedRows:
+        """(m, r) rate constants of trajectories whose fixed species are as before the drug."""
         if self._running_k is None:
             self._running_k = self.folded(network)
-        return self._running_k if len(self.k) == 1 else np.take(self._running_k, baseline, axis=0)
+        return SharedRows.make(self._running_k, baseline)
 
 
 @dataclass(frozen=True, slots=True)
 class DosedRows:
-    """Numbers of trajectories from time 0 on, one row each; ``k`` may be one row for all."""
+    """Numbers of trajectories from time 0 on, one row each, most of them shared."""
 
-    y0: Array
-    k: Array
+    y0: SharedRows
+    k: SharedRows
     events: tuple[Event, ...]
+
+    def chosen(self, which: NDArray[np.bool_]) -> DosedRows:
+        """Some of the trajectories."""
+        events = tuple(
+            Event(
+                event.time,
+                y_scale=event.y_scale,
+                y_add=None if event.y_add is None else event.y_add[which],
+                k=None if event.k is None else event.k[which],
+            )
+            for event in self.events
+        )
+        return DosedRows(self.y0.chosen(which), self.k.chosen(which), events)
 
 
 def baseline_rows(
@@ -118,15 +129,15 @@ def dosed_rows(
     """
     network = problem.running_network
     changer = _Changer(problem, rows, baseline, columns_of(axes, points))
-    y0, fixed = np.take(rows.y0, baseline, axis=0), np.take(rows.fixed, baseline, axis=0)
+    fixed = np.take(rows.fixed, baseline, axis=0)
     by_time = [(t, list(group)) for t, group in groupby(problem.changes, key=lambda c: c.time)]
     at_start = by_time.pop(0)[1] if by_time and by_time[0][0] == 0.0 else []
     start = changer.apply(at_start, fixed)
-    start.change(y0)
+    y0 = start.changed(SharedRows.make(rows.y0, baseline))
+    k = rows.running_k(network, baseline)
     if start.fixed_changed:
-        k = network.fold_fixed(rows.k[baseline], fixed)
-    else:
-        k = rows.running_k(network, baseline)
+        folded = network.folded_reactions
+        k = k.changed(folded, network.folded_constants(rows.k[:, folded][baseline], fixed))
     events = []
     for time, changes in by_time:
         effect = changer.apply(changes, fixed)
@@ -159,12 +170,16 @@ class _Effect:
     added: list[tuple[int, float | Array]]
     fixed_changed: bool = False
 
-    def change(self, y: Array) -> None:
-        """Make it happen to the states ``y`` (m, n)."""
-        for column in self.emptied:
-            y[:, column] = 0.0
+    def changed(self, y: SharedRows) -> SharedRows:
+        """The states after it."""
+        columns = np.array(sorted({*self.emptied, *(c for c, _ in self.added)}), dtype=np.intp)
+        if not len(columns):
+            return y
+        values = y.base[:, columns][y.base_of_row]
+        values[:, np.isin(columns, self.emptied)] = 0.0
         for column, amount in self.added:
-            y[:, column] += amount
+            values[:, np.searchsorted(columns, column)] += amount
+        return y.changed(columns, values)
 
     def event(self, time: float, shape: tuple[int, ...], k: Array | None) -> Event:
         """The same for a solver to do at ``time`` to states of ``shape`` (m, n)."""

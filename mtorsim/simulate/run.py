@@ -16,14 +16,15 @@ from mtorsim.simulate.interrupts import noticing_interrupts
 from mtorsim.simulate.kernels import Kernel, kernel_of
 from mtorsim.simulate.outcome import Outcome
 from mtorsim.simulate.problem import Problem
-from mtorsim.simulate.rows import BaselineRows, DosedRows, baseline_rows, dosed_rows, hold_signals
-from mtorsim.solvers.event import Event
+from mtorsim.simulate.rows import BaselineRows, baseline_rows, dosed_rows, hold_signals
 from mtorsim.solvers.options import Status
 from mtorsim.solvers.settling import settling_options
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Progress = Callable[[int], None]
+
+FINITE = float(np.finfo(np.float64).max)
 
 
 def run_ensemble(
@@ -120,7 +121,8 @@ class _Runner:
         problem = self.problem
         rows = baseline_rows(problem, self.ensemble.axes, chunk.baselines)
         k = rows.folded(problem.network)
-        usable = _usable(rows.y0, k) & (rows.y0 >= 0).all(axis=1)
+        usable = ((rows.y0 >= 0) & (rows.y0 <= FINITE)).all(axis=1)
+        usable &= ((k >= 0) & (k <= FINITE)).all(axis=1)
         status = np.where(usable, Status.OK, Status.BAD_INPUT).astype(np.int8)
         if problem.pre_equilibrate and usable.any():
             solution = self.resting_kernel.steady_state(
@@ -142,11 +144,12 @@ class _Runner:
             self._tell(int(failed.sum()))
         points = self.ensemble.points(trajectories)
         rows = dosed_rows(problem, settled.rows, baseline, self.ensemble.axes, points)
-        usable = _usable(rows.y0, rows.k)
+        # a steady state may hold amounts a rounding error below 0, so the sign of y0 is let be
+        usable = rows.y0.within(-FINITE, FINITE) & rows.k.within(0.0, FINITE)
         if not usable.all():
             bad = np.full((~usable).sum(), Status.BAD_INPUT, dtype=np.int8)
             outcome.put_failed(trajectories[~usable], bad, before_drug=False)
-            trajectories, rows = trajectories[usable], _selected(rows, usable)
+            trajectories, rows = trajectories[usable], rows.chosen(usable)
             self._tell(int((~usable).sum()))
         if len(trajectories) == 0:
             return
@@ -170,26 +173,3 @@ class _Runner:
         self.n_finished = min(self.n_finished + more, self.ensemble.size)
         if self.progress is not None:
             self.progress(self.n_finished)
-
-
-def _usable(y0: Array, k: Array) -> NDArray[np.bool_]:
-    """Rows whose numbers a solver can start from."""
-    # A sum is finite where all of it is. A steady state may hold amounts a rounding error below
-    # 0, so the sign of y0 is let be here.
-    with np.errstate(over="ignore", invalid="ignore"):
-        finite = np.isfinite(y0.sum(axis=1)) & np.isfinite(k.sum(axis=1))
-    return np.asarray(finite & (k.min(axis=1, initial=0.0) >= 0.0))
-
-
-def _selected(rows: DosedRows, chosen: NDArray[np.bool_]) -> DosedRows:
-    events = tuple(
-        Event(
-            event.time,
-            y_scale=event.y_scale,
-            y_add=None if event.y_add is None else event.y_add[chosen],
-            k=None if event.k is None else event.k[chosen],
-        )
-        for event in rows.events
-    )
-    k = rows.k if len(rows.k) == 1 else rows.k[chosen]
-    return DosedRows(rows.y0[chosen], k, events)

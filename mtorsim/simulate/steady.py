@@ -145,13 +145,14 @@ def find_steady_state(
     rows.y0[:] = _settled(problem, network, rows.y0, rows.folded(network))
     hold_signals(problem, rows)
     dosed = dosed_rows(problem, rows, np.zeros(1, dtype=np.intp), (), ())
-    y = _settled(problem, problem.running_network, dosed.y0, dosed.k)[0]
+    k = dosed.k.dense()
+    y = _settled(problem, problem.running_network, dosed.y0.dense(), k)[0]
     return SteadyState(
         species=network.dynamic_species,
         amounts=y,
         readouts=dict(zip(plan.ids, plan.values(plan.weights @ y).tolist(), strict=True)),
         units=dict(zip(plan.ids, plan.units, strict=True)),
-        dynamics=MassActionDynamics(problem.running_network.structure(), dosed.k[0], y),
+        dynamics=MassActionDynamics(problem.running_network.structure(), k[0], y),
     )
 
 

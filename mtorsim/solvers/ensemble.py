@@ -59,7 +59,7 @@ def run_block(
     ------
     KeyboardInterrupt : after the workers have stopped; what is finished is in ``output``
     """
-    n_trajectories = task.y0.shape[0]
+    n_trajectories = task.y0_of_row.size
     threads = max(1, min(threads, n_trajectories))
 
     def work() -> None:

@@ -24,13 +24,15 @@ from mtorsim.solvers.native_calls import call_first_step, fetch_and_add
 from mtorsim.solvers.options import Status
 from mtorsim.solvers.rows import (
     add_stages,
+    copy_row,
     gather,
     hold_sums,
+    replace_columns,
     scatter,
     scatter_single,
     weighted_sums,
 )
-from mtorsim.solvers.work import IDLE, Doubles, Kernel, Output, Task, Work
+from mtorsim.solvers.work import FRESH, IDLE, Doubles, Kernel, Output, Task, Work
 
 BAD_INPUT = int(Status.BAD_INPUT)
 #: REJECTED_IN_ROW and ATTEMPTS of an idle lane: it never asks for attention
@@ -41,7 +43,7 @@ NEVER = -np.inf
 def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int) -> bool:
     """Give the lane the next usable trajectory; False, and an idle lane, if there is none."""
     q = fetch_and_add(output.next_trajectory)
-    n_trajectories = task.y0.shape[0]
+    n_trajectories = task.y0_of_row.size
     while q < n_trajectories and not task.usable[q]:
         output.status[q] = BAD_INPUT
         output.attempts[q] = 0
@@ -51,12 +53,12 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
         work.trajectory[lane] = IDLE
         make_idle(control, work.y, lane)
         return False
-    scatter(task.y0[q], work.y, lane)
-    k = task.k[min(q, task.k.shape[0] - 1)]  # one row may stand for all trajectories
-    scatter(k, work.k, lane)
-    scatter_single(k, work.k_low, lane)
+    load_constants(task, work, q, lane)
+    copy_row(task.y0[task.y0_of_row[q]], work.row)
+    replace_columns(task.y0_columns, task.y0_values[q], work.row)
+    scatter(work.row, work.y, lane)
     weighted_sums(
-        kernel.moiety_start, kernel.moiety_species, kernel.moiety_weight, task.y0[q], work.sums
+        kernel.moiety_start, kernel.moiety_species, kernel.moiety_weight, work.row, work.sums
     )
     scatter(work.sums, work.total, lane)
     work.trajectory[lane] = q
@@ -64,8 +66,8 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     work.next_event[lane] = 0
     control[FIRST_STEP, lane] = task.first_step
     if task.first_step <= 0.0:
-        call_first_step(kernel.first_step_address, task.y0[q], k, work.row)
-        control[FIRST_STEP, lane] = work.row[0]
+        call_first_step(kernel.first_step_address, work.row, work.constants, work.state)
+        control[FIRST_STEP, lane] = work.state[0]
     control[ACCEPTED, lane] = 0.0
     control[ATTEMPTS, lane] = 0.0
     control[EVALUATIONS, lane] = 0.0
@@ -75,6 +77,26 @@ def begin_next(kernel: Kernel, task: Task, output: Output, work: Work, lane: int
     if task.output_times.size > 0:
         control[NEXT_OUTPUT, lane] = task.output_times[0]
     return True
+
+
+@inlined
+def load_constants(task: Task, work: Work, q: int, lane: int) -> None:
+    """Give the lane the rate constants of a trajectory; a shared row is not written twice."""
+    shared = task.k_of_row[q]
+    if work.constants_held[0] != shared:
+        copy_row(task.k[shared], work.constants)
+        work.constants_held[0] = shared
+    replace_columns(task.k_columns, task.k_values[q], work.constants)
+    if work.k_held[lane] != shared:
+        scatter(work.constants, work.k, lane)
+        scatter_single(work.constants, work.k_low, lane)
+        work.k_held[lane] = shared
+        return
+    for c in range(task.k_columns.size):
+        reaction = task.k_columns[c]
+        work.k[reaction, lane] = work.constants[reaction]
+        if work.k_low.shape[0] > 0:
+            work.k_low[reaction, lane] = work.constants[reaction]
 
 
 @inner
@@ -145,6 +167,7 @@ def apply_event(kernel: Kernel, task: Task, work: Work, lane: int) -> None:
     if task.event_changes_k[event]:
         scatter(task.event_k[event, q], work.k, lane)
         scatter_single(task.event_k[event, q], work.k_low, lane)
+        work.k_held[lane] = FRESH
     weighted_sums(
         kernel.moiety_start, kernel.moiety_species, kernel.moiety_weight, work.row, work.sums
     )

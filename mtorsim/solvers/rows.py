@@ -12,6 +12,20 @@ NEGLIGIBLE = 0.1
 
 
 @inner
+def copy_row(source: Doubles, target: Doubles) -> None:
+    """Copy a row."""
+    for i in range(target.size):
+        target[i] = source[i]
+
+
+@inner
+def replace_columns(columns: Integers, values: Doubles, row: Doubles) -> None:
+    """Write ``values`` into some columns of a row."""
+    for c in range(columns.size):
+        row[columns[c]] = values[c]
+
+
+@inner
 def scatter(row: Doubles, lanes: Doubles, lane: int) -> None:
     """Write a row into a lane."""
     for i in range(row.size):

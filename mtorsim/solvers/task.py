@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mtorsim.errors import InputError
 from mtorsim.solvers.event import Event
 from mtorsim.solvers.options import SolverOptions
+from mtorsim.solvers.shared_rows import SharedRows
 from mtorsim.solvers.work import Task
 
 Array = NDArray[np.float64]
@@ -32,18 +33,16 @@ class Sizes(Protocol):
         """Length of a row of rate constants."""
 
 
-def check_arrays(structure: Sizes, y0: Array, k: Array) -> None:
+def check_rows(structure: Sizes, y0: SharedRows, k: SharedRows) -> None:
     """Raise InputError where states and rate constants do not fit the network or each other."""
-    if y0.shape[1] != structure.n_species:
-        raise InputError(f"a state has {y0.shape[1]} species, the network {structure.n_species}")
-    if k.shape[1] != structure.n_reactions:
+    if y0.width != structure.n_species:
+        raise InputError(f"a state has {y0.width} species, the network {structure.n_species}")
+    if k.width != structure.n_reactions:
         raise InputError(
-            f"a row has {k.shape[1]} rate constants, the network {structure.n_reactions} reactions"
+            f"a row has {k.width} rate constants, the network {structure.n_reactions} reactions"
         )
-    if k.shape[0] not in (1, y0.shape[0]):
-        raise InputError(
-            f"{y0.shape[0]} states and {k.shape[0]} rows of rate constants do not pair"
-        )
+    if len(k) not in (1, len(y0)):
+        raise InputError(f"{len(y0)} states and {len(k)} rows of rate constants do not pair")
 
 
 def check_vectors(structure: Sizes, y: Array, k: Array) -> None:
@@ -69,8 +68,8 @@ def check_times(t_out: Array, events: Sequence[Event]) -> Array:
 
 
 def make_task(
-    y0: Array,
-    k: Array,
+    y0: SharedRows,
+    k: SharedRows,
     *,
     t_out: Array,
     t_end: float | None,
@@ -88,13 +87,18 @@ def make_task(
             f"t_end is {end:g} s: choose a finite time, not before the last output time"
         )
     events = [event for event in events if event.time < end]
-    if any(event.k is not None for event in events):
-        k = np.repeat(k, len(y0) // len(k), axis=0)
-    start, species, weight = sparse_rows(checked_weights(observe, n_species=y0.shape[1]))
-    scale, add, new_k = pack_events(events, y0, k)
+    k = k.repeated(len(y0))
+    start, species, weight = sparse_rows(checked_weights(observe, n_species=y0.width))
+    scale, add, new_k = pack_events(events, y0.shape, k.shape)
     return Task(
-        y0=y0,
-        k=k,
+        y0=y0.base,
+        y0_of_row=y0.base_of_row,
+        y0_columns=y0.columns,
+        y0_values=y0.values,
+        k=k.base,
+        k_of_row=k.base_of_row,
+        k_columns=k.columns,
+        k_values=k.values,
         first_step=0.0 if options.first_step is None else options.first_step,
         t_end=end,
         output_times=times,
@@ -127,28 +131,34 @@ def checked_weights(observe: Array | None, *, n_species: int) -> Array:
     return weights
 
 
-def pack_events(events: Sequence[Event], y0: Array, k: Array) -> tuple[Array, Array, Array]:
+def pack_events(
+    events: Sequence[Event], y_shape: tuple[int, int], k_shape: tuple[int, int]
+) -> tuple[Array, Array, Array]:
     """Factors (events, species), amounts (events, rows, species), rate constants (…, reactions)."""
-    scale, add = np.ones((len(events), y0.shape[1])), np.zeros((len(events), *y0.shape))
-    new_k = np.zeros((len(events), *k.shape))
+    scale, add = np.ones((len(events), y_shape[1])), np.zeros((len(events), *y_shape))
+    if all(event.k is None for event in events):
+        k_shape = (0, k_shape[1])
+    new_k = np.zeros((len(events), *k_shape))
     for number, event in enumerate(events):
         if event.y_scale is not None:
             scale[number] = _fitted(event.y_scale, scale[number].shape, "y_scale", event)
         if event.y_add is not None:
-            add[number] = _fitted(event.y_add, y0.shape, "y_add", event)
+            add[number] = _fitted(event.y_add, y_shape, "y_add", event)
         if event.k is not None:
-            new_k[number] = _fitted(event.k, k.shape, "k", event)
+            new_k[number] = _fitted(event.k, k_shape, "k", event)
     if not np.all(np.isfinite(scale)):
         raise InputError("y_scale of an event holds a number that is not finite")
     return scale, add, new_k
 
 
-def usable_rows(y0: Array, k: Array, event_add: Array, event_k: Array) -> NDArray[np.bool_]:
+def usable_rows(
+    y0: SharedRows, k: SharedRows, event_add: Array, event_k: Array
+) -> NDArray[np.bool_]:
     """Which trajectories have start, rate constants and events that a solver can use."""
-    usable: NDArray[np.bool_] = np.all(np.abs(y0) <= LARGEST_NUMBER, axis=1)  # false for NaN
-    usable &= np.all((k >= 0) & (k <= LARGEST_NUMBER), axis=1)
-    usable &= np.all(np.abs(event_add) <= LARGEST_NUMBER, axis=(0, 2))
-    usable &= np.all((event_k >= 0) & (event_k <= LARGEST_NUMBER), axis=(0, 2))
+    usable = y0.within(-LARGEST_NUMBER, LARGEST_NUMBER) & k.within(0.0, LARGEST_NUMBER)
+    usable &= np.all(np.abs(event_add) <= LARGEST_NUMBER, axis=(0, 2))  # false for NaN
+    if event_k.shape[1]:
+        usable &= np.all((event_k >= 0) & (event_k <= LARGEST_NUMBER), axis=(0, 2))
     return usable
 
 

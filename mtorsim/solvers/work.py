@@ -49,10 +49,20 @@ class Kernel(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A block of trajectories: what to start from, what to write down, and when to change what."""
+    """A block of trajectories: what to start from, what to write down, and when to change what.
+
+    Starts and rate constants are `SharedRows` taken apart: few rows, which of them each trajectory
+    takes, and what it has instead in some columns.
+    """
 
     y0: Doubles
+    y0_of_row: Integers
+    y0_columns: Integers
+    y0_values: Doubles
     k: Doubles
+    k_of_row: Integers
+    k_columns: Integers
+    k_values: Doubles
     first_step: float
     t_end: float
     output_times: Doubles
@@ -104,6 +114,10 @@ class Work(NamedTuple):
         off for an output, shaped like what they keep
     is_away : per lane, whether it is on its way to an output
     trajectory, next_output, next_event : per lane; trajectory is negative where there is none
+    k_held : per lane, the shared row of rate constants that it holds but for the columns that
+        trajectories change; negative where it holds another
+    constants, constants_held : the rate constants of the trajectory begun last, and their shared
+        row as one number
     row, state, sums, coefficients : room for one lane
     """
 
@@ -125,6 +139,9 @@ class Work(NamedTuple):
     trajectory: Integers
     next_output: Integers
     next_event: Integers
+    k_held: Integers
+    constants: Doubles
+    constants_held: Integers
     row: Doubles
     state: Doubles
     sums: Doubles
@@ -165,6 +182,9 @@ def make_work(kernel: Kernel, task: Task) -> Work:
         trajectory=np.full(lanes, FRESH, np.int64),
         next_output=np.zeros(lanes, np.int64),
         next_event=np.zeros(lanes, np.int64),
+        k_held=np.full(lanes, FRESH, np.int64),
+        constants=np.zeros(n_reactions),
+        constants_held=np.full(1, FRESH, np.int64),
         row=np.zeros(n_species),
         state=np.zeros(n_species),
         sums=np.zeros(n_totals),

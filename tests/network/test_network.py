@@ -123,6 +123,12 @@ def test_folding_equals_treating_fixed_species_as_constants(
 ) -> None:
     k = NETWORK.rate_constants(np.repeat(NETWORK.parameter_values()[None], 3, axis=0))
     folded = NETWORK.fold_fixed(k, fixed)
+    touched = NETWORK.folded_reactions
+    np.testing.assert_array_equal(
+        NETWORK.folded_constants(k[:, touched], fixed), folded[:, touched]
+    )
+    others = np.setdiff1d(np.arange(len(NETWORK.reactions)), touched)
+    np.testing.assert_array_equal(folded[:, others], k[:, others])
     for row in range(3):
         amount = dict(zip(NETWORK.dynamic_species, dynamic[row], strict=True))
         amount |= dict(zip(NETWORK.fixed_species, fixed[row], strict=True))
