@@ -66,6 +66,8 @@ class Dosing:
 
     def __post_init__(self) -> None:
         what = f"dosing of {self.drug}"
+        if not isinstance(self.drug, str):
+            raise InputError(f"{what}: name the drug, like 'everolimus'")
         if self.count is not None and self.count < 1:
             raise InputError(f"{what}: count is {self.count}, choose 1 or more")
         if self.amount is not None:
