@@ -47,6 +47,11 @@ def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedMod
 def load_native(model: str | Path, *, drugs: Sequence[str] = ()) -> Model:
     """As `load`, of a native model alone.
 
+    Parameters
+    ----------
+    model : name of a shipped model, or path of a ``.toml`` file
+    drugs : to be merged in at once
+
     Raises
     ------
     InputError : a file of another format

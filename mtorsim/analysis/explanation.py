@@ -53,6 +53,7 @@ class Explanation:
     contexts, without : contexts that act and loops that were cut beforehand
     drugs : nM by drug
     time : s after the drug
+    readout, title, unit : what changes, for people, and in which unit
     before, after : the readout without drug and at ``time``, in ``unit``
     cut, clamped : the readout in every setting of the loops
     occupancies : shares of targets that the drugs hold at ``time``
