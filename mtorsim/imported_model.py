@@ -67,19 +67,17 @@ class ImportedModel(ImportedDescription):
         Initial assignments of the file are evaluated with them. Strings may carry the unit that
         the file declares.
         """
-        if values is not None:
-            check_mapping("values", values, example="{'k1': 0.5}")
-        read = read_values(self.engine.system, {**(values or {}), **more})
+        read = read_values(self.engine.system, _named(values, more))
         return replace(self, new_values={**self.new_values, **read})
 
     def with_parameters(self, values: Given = None, **more: Any) -> ImportedModel:
         """With new values of parameters or compartments."""
-        self._refuse_species({**(values or {}), **more}, "with_amounts")
+        self._refuse_species(_named(values, more), "with_amounts")
         return self.with_values(values, **more)
 
     def with_amounts(self, amounts: Given = None, **more: Any) -> ImportedModel:
         """With new start values of species, as amounts or concentrations as the file means them."""
-        named = {**(amounts or {}), **more}
+        named = _named(amounts, more)
         for name in named:
             if name not in self.engine.system.amounts:
                 self.species[name]
@@ -281,3 +279,10 @@ class ImportedModel(ImportedDescription):
         for name in named:
             if name in self.engine.system.amounts:
                 raise InputError(f"{name} is a species: use {method}")
+
+
+def _named(values: Given, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by id of a mapping and of keywords."""
+    if values is not None:
+        check_mapping("values", values, example="{'k1': 0.5}")
+    return {**(values or {}), **more}

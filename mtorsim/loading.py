@@ -11,6 +11,7 @@ from mtorsim.interop.formats import FORMATS
 from mtorsim.model import Model
 from mtorsim.modelfiles.compose import compose
 from mtorsim.modelfiles.library import model_entry
+from mtorsim.simulate.quantities import as_names
 
 
 def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedModel:
@@ -35,7 +36,7 @@ def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedMod
     """
     if not isinstance(model, str | Path):
         raise InputError(f"model is {model!r}: give the name of a shipped model, or a path")
-    kind = _format(Path(model))
+    kind, drugs = _format(Path(model)), as_names("drug", drugs)
     if kind == "native":
         return load_native(model, drugs=drugs)
     if kind == "petab":
@@ -46,12 +47,17 @@ def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedMod
 def load_native(model: str | Path, *, drugs: Sequence[str] = ()) -> Model:
     """As `load`, of a native model alone.
 
+    Parameters
+    ----------
+    model : name of a shipped model, or path of a ``.toml`` file
+    drugs : to be merged in at once
+
     Raises
     ------
     InputError : a file of another format
     """
     entry = model_entry(model)
-    loaded = Model(compose(entry.path, drugs=drugs), entry=entry)
+    loaded = Model(compose(entry.path, drugs=as_names("drug", drugs)), entry=entry)
     return loaded.with_context(*entry.contexts[:1])
 
 

@@ -17,7 +17,7 @@ from mtorsim.simulate.pharmacokinetics import dosed_in_mg, drugs_in_bodies, with
 from mtorsim.simulate.quantities import read_span, read_times
 from mtorsim.simulate.result import SweepResult, Trajectory
 from mtorsim.simulate.setting import SolverSettings as Given
-from mtorsim.simulate.setting import Treatment, check_ids, solver_options
+from mtorsim.simulate.setting import Treatment, check_ids, check_mapping, solver_options
 from mtorsim.simulate.simulation import simulate, sweep
 from mtorsim.simulate.steady import SteadyState, find_steady_state
 from mtorsim.solvers.options import SolverOptions
@@ -99,6 +99,8 @@ class Model(NetworkDescription):
 
     def with_values(self, values: Mapping[str, Any] | None = None, **more: Any) -> Model:
         """With new parameters, initial amounts or inputs, whichever each name is."""
+        if values is not None:
+            check_mapping("values", values, example="{'AKT_total': '50 nM'}")
         network, model = self.network, self
         for name, value in {**(values or {}), **more}.items():
             if name in network.parameter_ids:

@@ -78,3 +78,16 @@ def test_a_native_model_stays_native(tmp_path: Path) -> None:
     assert isinstance(mt.load(path), mt.ImportedModel)
     with pytest.raises(mt.InputError, match="an SBML model, not a native model"):
         mt.load_native(path)
+
+
+def test_a_file_in_the_working_folder_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("binding.net").write_text(NET)
+    Path("mtor-core").mkdir()
+    assert mt.load_native("mtor-core").id == "mtor-core"
+    with pytest.raises(mt.InputError, match=r"binding\.net: .*, not a native model"):
+        mt.load_native("binding.net")
+    with pytest.raises(mt.InputError, match="a file is wanted, this is a folder"):
+        mt.load_native(".")

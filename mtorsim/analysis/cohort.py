@@ -73,6 +73,8 @@ class Cohort:
 
     Parameters
     ----------
+    design : what kind of tumour they are
+    seed : that they were drawn with
     levels : by readout (n,) before any drug
     plain_levels : the same of the same tumours without their alterations
     growth : (n,) growth rate without drug, multiples of the reference cell's
@@ -80,6 +82,7 @@ class Cohort:
     responses : one per drug
     missing_arms : parts of growth that the model has not
     seconds : ``compile``, ``run`` and ``total``
+    n_trajectories : trajectories solved
     failures : one line per trajectory that failed
     """
 

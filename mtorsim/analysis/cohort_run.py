@@ -64,9 +64,12 @@ def run_cohort(
     drugs : ids, one or more; ``"everolimus+sorafenib"`` gives the first along its doses, the others
         beside it at their reading dose
     cohort : name of a shipped cohort, or path of a file
+    n : number of tumours
+    seed : of the draw, 0 or more; the same seed gives the same tumours
     doses : (low, high, number), nM, log-spaced
     reading_doses : by drug, dose at which tumours are read; else that of the design, else the dose
         of equal effect on the high readout in the median tumour
+    threads : changes the time taken alone; None takes all
     progress : called with (trajectories done, trajectories in all)
 
     Raises

@@ -69,6 +69,11 @@ def isoboles(
 
     Where rows or columns of a surface turn back, the lowest dose of each that has the effect.
 
+    Parameters
+    ----------
+    surface : of ``combine``; effects at all pairs of doses
+    effects : to draw, as fractions of the full effect
+
     Raises
     ------
     InputError : an effect is not finite or is 0, the effect of no drug

@@ -48,6 +48,8 @@ def compare(
 
     Parameters
     ----------
+    model : a native one; its loops that are cut stay cut
+    drugs : ids, one or more
     contexts : ids of genotypes, cells or conditions, each in place of those that the model is in;
         ``"PTEN-lost+starved"`` for two that act together; none means the model as it stands
     loops : ids of loops to cut one at a time; None takes all of the model

@@ -179,6 +179,8 @@ class Comparison:
 
     Parameters
     ----------
+    model : which model it is of, with its sources
+    options : what was asked for, with what was left out filled in
     rows : one per drug, context, loop setting, time and readout
     loop_contributions : one per drug, context, time, readout and loop
     time_courses : one per drug, context, loop setting and readout

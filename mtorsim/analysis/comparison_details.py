@@ -107,6 +107,7 @@ def comparison_details(
     Parameters
     ----------
     model : the one that was compared
+    comparison : of ``compare``
     synergy : whether to run every pair of doses of the two drugs, too
 
     Raises

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from operator import index
+from typing import TYPE_CHECKING, cast
 
 from mtorsim.analysis.comparison import ComparisonOptions
 from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.modelfiles.ensembles import chosen_members, has_ensemble
 from mtorsim.network.quantity import parse_quantity
+from mtorsim.simulate.quantities import as_names, is_single
 
 if TYPE_CHECKING:
     from mtorsim.model import Model
@@ -43,6 +45,10 @@ def comparison_options(
     ------
     InputError, UnknownNameError : as of ``compare``
     """
+    if not hasattr(model, "observables"):
+        raise InputError(f"model is {model!r}: give a model, as mtorsim.load returns it")
+    drugs, contexts = as_names("drug", drugs), as_names("context", contexts)
+    loops = None if loops is None else as_names("loop", loops)
     if not drugs:
         raise InputError("compare needs a drug: name one or more")
     for kind, names in (("drug", drugs), ("context", contexts), ("loop", loops or ())):
@@ -51,8 +57,8 @@ def comparison_options(
         raise InputError(f"inhibition is {inhibition:g}: choose a share between 0 and 1")
     needed = _readouts(model, readouts, (reference, watched))
     return ComparisonOptions(
-        drugs=tuple(drugs),
-        contexts=tuple(contexts) or ("",),
+        drugs=drugs,
+        contexts=contexts or ("",),
         readouts=needed,
         loops=tuple(model.loops if loops is None else loops),
         doses=dict.fromkeys(drugs, _dose_range(doses)),
@@ -77,18 +83,19 @@ def _readouts(
     """Readouts to be computed, each known to the model."""
     if asked is None:
         asked = [name for name in DEFAULT_READOUTS if name in model.observables]
-    needed = tuple(dict.fromkeys((*asked, *always)))
+    needed = tuple(dict.fromkeys((*as_names("readout", asked), *always)))
     for name in needed:
         if name not in model.observables:
             raise UnknownNameError("readout", name, model.observables, where=model.id)
     return needed
 
 
-def _times(at: Sequence[object]) -> tuple[float, ...]:
+def _times(at: object) -> tuple[float, ...]:
     """Ascending times in s."""
-    if not len(at):
+    given = [at] if is_single(at) else list(cast(Iterable[object], at))
+    if not given:
         raise InputError("compare needs a time: for example at=['2 h', '24 h']")
-    times = {parse_quantity(t, dimension="time", default_unit="s", what="time") for t in at}
+    times = {parse_quantity(t, dimension="time", default_unit="s", what="time") for t in given}
     if min(times) <= 0.0:
         raise InputError("time is 0: choose one after the drug is given, like '2 h'")
     return tuple(sorted(times))
@@ -102,8 +109,14 @@ def _refuse_repeats(kind: str, names: Sequence[str]) -> None:
 
 def _dose_range(doses: int | tuple[object, object, int]) -> tuple[float, float, int]:
     """(low, high, number) in nM."""
-    low, high, number = DEFAULT_DOSES if isinstance(doses, int) else doses
-    number = doses if isinstance(doses, int) else number
+    try:
+        low, high, number = (*DEFAULT_DOSES[:2], doses) if isinstance(doses, int) else doses
+        number = index(number)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"doses is {doses!r}: give how many, like 200, or lowest, highest and how many, "
+            "like ('0.1 nM', '1 uM', 60)"
+        ) from None
     bottom = parse_quantity(low, default_unit="nM", what="lowest dose")
     top = parse_quantity(high, default_unit="nM", what="highest dose")
     if number < 2 or not 0.0 < bottom < top:
@@ -111,4 +124,4 @@ def _dose_range(doses: int | tuple[object, object, int]) -> tuple[float, float, 
             f"doses {bottom:g} to {top:g} nM in {number}: a log axis needs two or more doses, "
             "the lowest above 0 and below the highest"
         )
-    return bottom, top, int(number)
+    return bottom, top, number

@@ -23,6 +23,7 @@ from mtorsim.errors import InputError, UnknownNameError
 from mtorsim.network.network import clamped_id
 from mtorsim.network.quantity import parse_quantity
 from mtorsim.simulate.readouts import known_readouts
+from mtorsim.simulate.setting import read_doses
 
 if TYPE_CHECKING:
     from mtorsim.model import Model
@@ -52,6 +53,7 @@ class Explanation:
     contexts, without : contexts that act and loops that were cut beforehand
     drugs : nM by drug
     time : s after the drug
+    readout, title, unit : what changes, for people, and in which unit
     before, after : the readout without drug and at ``time``, in ``unit``
     cut, clamped : the readout in every setting of the loops
     occupancies : shares of targets that the drugs hold at ``time``
@@ -144,10 +146,7 @@ def explain(
 
 def _doses(drugs: Mapping[str, Any]) -> dict[str, float]:
     """Doses in nM; a dose of 0 has nothing to explain."""
-    doses = {
-        drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
-        for drug, dose in drugs.items()
-    }
+    doses = read_doses(drugs)
     if not doses:
         raise InputError("explain needs a drug with a dose, like {'everolimus': '20 nM'}")
     for drug, dose in doses.items():

@@ -76,6 +76,11 @@ class GrMetrics:
 def gr_values(growth: Array, control: Array | float) -> Array:
     """GR of mean growth rates, any shape.
 
+    Parameters
+    ----------
+    growth : mean growth rates under a drug, any unit
+    control : without drug, of a shape that goes with ``growth``; above 0
+
     Raises
     ------
     InputError : the control does not grow

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from mtorsim.analysis.explanation_fluxes import rate_constants
 from mtorsim.errors import InputError
-from mtorsim.network.quantity import parse_quantity
 from mtorsim.simulate.mass_action import MassActionTables
+from mtorsim.simulate.network_description import NetworkDescription
+from mtorsim.simulate.setting import read_doses
 from mtorsim.simulate.settling import reachable_directions
 
 if TYPE_CHECKING:
@@ -85,16 +86,15 @@ def loop_gains(
     InputError : a loop is clamped, so that it has no closed state
     SolverError : the model does not come to rest, or to ``at``
     """
+    if not isinstance(model, NetworkDescription):
+        raise InputError(f"{model!r} names no feedback loops: gains are those of a native model")
     if model.clamped_loops:
         raise InputError(
             f"{', '.join(model.clamped_loops)} clamped: gains are those of a model with no loop "
             "clamped"
         )
     chosen = [model.network.loop(name) for name in (model.loops if loops is None else loops)]
-    doses = {
-        drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
-        for drug, dose in (drugs or {}).items()
-    }
+    doses = read_doses(drugs or {})
     dosed = model.with_drugs(*doses)
     if at is None:
         y = dosed.steady_state(drugs=doses).amounts

@@ -101,6 +101,8 @@ def search_pairs(
     drugs : ids; none takes all that the model can be given
     at : one time after the drugs
     doses : as of ``combine``, for all drugs or by drug; None takes ``DEFAULT_DOSES``
+    threads : changes the time taken alone; None takes all
+    progress : called with the number of trajectories finished so far
 
     Raises
     ------

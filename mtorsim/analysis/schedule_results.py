@@ -80,6 +80,7 @@ class ScheduleComparison:
     target : inhibition that time is counted above, a fraction
     equal : what was made equal, "" for nothing
     readouts : what effects are of
+    arms : one per schedule, in the order given
     """
 
     model: str

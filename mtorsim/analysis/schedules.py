@@ -56,6 +56,7 @@ def compare_schedules(
         ``"auc"`` to as much area under the total concentration, of one drug each
     patients, seed : draw as many from the spreads of the pharmacokinetic constants, the same for
         every schedule, and give the ranges over them; 0 for the typical one alone
+    rtol : relative tolerance of the runs; None takes the usual one
 
     Raises
     ------

@@ -57,6 +57,7 @@ def bands(result: SweepResult, quantiles: Sequence[float] = QUANTILES) -> Bands:
     Parameters
     ----------
     result : of ``Model.sweep(..., uncertainty=True)``
+    quantiles : shares of the parameter sets that lie below, 0 to 1
 
     Raises
     ------

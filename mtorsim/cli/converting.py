@@ -13,8 +13,8 @@ from mtorsim.interop.formats import NAMES, Format, as_level_3, format_of, read_a
 from mtorsim.interop.omex import ArchiveFile, write_archive
 from mtorsim.interop.sbml_export import network_to_sbml
 from mtorsim.modelfiles.write import write_network
-from mtorsim.network.quantity import parse_quantity
 from mtorsim.simulate.files import whole_file
+from mtorsim.simulate.setting import read_doses
 
 #: what can be written; a network of BioNetGen and a PEtab problem can only be read
 WRITTEN: tuple[Format, ...] = ("sbml", "antimony", "omex", "native")
@@ -83,10 +83,7 @@ def read_source(request: ModelRequest, *, at_rest: bool) -> Source:
 
 def _native_source(request: ModelRequest, *, at_rest: bool) -> Source:
     model = request.load_in_context()
-    doses = {
-        drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
-        for drug, dose in request.drug_doses().items()
-    }
+    doses = read_doses(request.drug_doses())
     amounts = dict(model.new_amounts)
     if at_rest:
         state = model.steady_state()

@@ -84,6 +84,7 @@ class VerbGroup(click.Group):
 @click.group(
     cls=VerbGroup,
     invoke_without_command=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     epilog=examples(
         "mtorsim models",
         "mtorsim show mtor-core --equations",
@@ -116,7 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             outcome = commands.main(
                 args=given, prog_name="mtorsim", standalone_mode=False, obj=journal
             )
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where the shell closed it
+            sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
         # Nobody reads the output any more (mtorsim ... | head); click answers that with SystemExit.
         _drop_output()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mtorsim.network.quantity import product_text
+
 #: symbol of one unit of a kind, by its size in units of that kind; names and symbols of the SI
 _PREFIXES = {1.0: "", 1e-3: "m", 1e-6: "u", 1e-9: "n", 1e-12: "p", 1e-15: "f"}
 _SYMBOLS = {"mole": "mol", "litre": "l", "liter": "l", "gram": "g", "metre": "m", "meter": "m"}
@@ -113,8 +115,8 @@ def _text(units: Mapping[str, tuple[float, float]]) -> str:
         prefix = _PREFIXES.get(float(f"{molar[0][0] / molar[1][0]:.{_DIGITS}g}"))
         if prefix is not None:
             rest = {k: unit for k, unit in units.items() if k not in ("mole", "litre")}
-            return _product([(f"{prefix}M", molar[0][1]), *map(_symbol, rest.items())])
-    return _product(map(_symbol, units.items()))
+            return product_text([(f"{prefix}M", molar[0][1]), *map(_symbol, rest.items())])
+    return product_text(map(_symbol, units.items()))
 
 
 def _symbol(unit: tuple[str, tuple[float, float]]) -> tuple[str, float]:
@@ -125,17 +127,3 @@ def _symbol(unit: tuple[str, tuple[float, float]]) -> tuple[str, float]:
     if factor in _PREFIXES and (factor == 1.0 or kind in ("mole", "litre", "gram", "second")):
         return _PREFIXES[factor] + symbol, power
     return f"{factor:g} {symbol}", power
-
-
-def _product(factors: Any) -> str:
-    pairs = list(factors)
-    above = [_power(name, power) for name, power in pairs if power > 0]
-    below = [_power(name, -power) for name, power in pairs if power < 0]
-    numerator = "*".join(above) or ("1" if below else "")
-    if not below:
-        return numerator
-    return f"{numerator}/{below[0]}" if len(below) == 1 else f"{numerator}/({'*'.join(below)})"
-
-
-def _power(name: str, power: float) -> str:
-    return name if power == 1.0 else f"{name}^{power:g}"

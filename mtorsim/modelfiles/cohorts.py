@@ -157,6 +157,10 @@ def list_cohorts() -> tuple[str, ...]:
 def load_cohort(cohort: str | Path) -> CohortDesign:
     """A shipped cohort by name, or one from a path.
 
+    Parameters
+    ----------
+    cohort : ``"hcc"``, or a path ending in ``.toml``
+
     Raises
     ------
     UnknownNameError : no shipped cohort of that name

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mtorsim.errors import InputError, ModelError, UnitsError, suggestion
 from mtorsim.modelfiles import schema
@@ -15,6 +17,11 @@ from mtorsim.network.monomial import parse_monomial
 from mtorsim.network.quantity import Parameter, parse_quantity
 from mtorsim.network.reaction import Reaction
 from mtorsim.network.species import Species, parse_species_id
+
+Part = TypeVar("Part")
+
+KINDS = {"parameters": "parameter", "species": "species", "observables": "observable"}
+"""What an entry of each table is, for error lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,64 +55,66 @@ def read_fragment(document: Document, *, module: str, problems: Problems) -> Fra
     module : what reactions belong to that do not say
     problems : gets a line for each thing that is wrong; the thing itself is left out
     """
-    parameters = _read_parameters(document, problems)
-    species = _read_species(document, problems)
+    parameters = _read_entries(
+        document, "parameters", keys_of=schema.parameter_schema, read=_parameter, problems=problems
+    )
+    species = _read_entries(
+        document, "species", keys_of=schema.species_schema, read=_species, problems=problems
+    )
     reactions, declared = read_reactions(document, module=module, problems=problems)
-    observables = _read_observables(document, problems)
+    observables = _read_entries(
+        document,
+        "observables",
+        keys_of=schema.observable_schema,
+        read=_observable,
+        problems=problems,
+    )
     return Fragment((*parameters, *declared), tuple(species), tuple(reactions), tuple(observables))
 
 
-def _read_parameters(document: Document, problems: Problems) -> list[Parameter]:
-    parameters = []
-    for name, table in document.entries("parameters", problems=problems):
-        what = f'parameter "{name}"'
-        where = document.where("parameters", name)
-        check, places = schema.parameter_schema(what), document.places("parameters", name)
-        if check.check(table, where=places, problems=problems):
+def _read_entries(
+    document: Document,
+    key: str,
+    *,
+    keys_of: Callable[[str], schema.Schema],
+    read: Callable[[str, Table, str], Part],
+    problems: Problems,
+) -> list[Part]:
+    """What stands below ``[key]``; what is wrong is noted and left out.
+
+    Parameters
+    ----------
+    keys_of : the schema of an entry, from how error lines call it
+    read : from name, table and origin
+    """
+    found = []
+    for name, table in document.entries(key, problems=problems):
+        what, where = f'{KINDS[key]} "{name}"', document.where(key, name)
+        if keys_of(what).check(table, where=document.places(key, name), problems=problems):
             with problems.collected(where, what):
-                check_id(name)
-                parameters.append(read_number(name, table, origin=where))
-    return parameters
+                found.append(read(name, table, where))
+    return found
 
 
-def _read_species(document: Document, problems: Problems) -> list[Species]:
-    species = []
-    for name, table in document.entries("species", problems=problems):
-        what = f'species "{name}"'
-        where = document.where("species", name)
-        check, places = schema.species_schema(what), document.places("species", name)
-        if not check.check(table, where=places, problems=problems):
-            continue
-        with problems.collected(where, what):
-            parse_species_id(name)
-            species.append(
-                Species(
-                    id=name,
-                    fixed=table.get("fixed", False),
-                    initial=parse_monomial(table["initial"]) if "initial" in table else None,
-                    title=table.get("title", ""),
-                    identifiers=table.get("identifiers", {}),
-                    origin=where,
-                )
-            )
-    return species
+def _parameter(name: str, table: Table, origin: str) -> Parameter:
+    check_id(name)
+    return read_number(name, table, origin=origin)
 
 
-def _read_observables(document: Document, problems: Problems) -> list[ObservableEntry]:
-    observables = []
-    for name, table in document.entries("observables", problems=problems):
-        what = f'observable "{name}"'
-        where = document.where("observables", name)
-        check, places = schema.observable_schema(what), document.places("observables", name)
-        if not check.check(table, where=places, problems=problems):
-            continue
-        with problems.collected(where, what):
-            check_id(name)
-            observables.append(_observable(name, table, where))
-    return observables
+def _species(name: str, table: Table, origin: str) -> Species:
+    parse_species_id(name)
+    return Species(
+        id=name,
+        fixed=table.get("fixed", False),
+        initial=parse_monomial(table["initial"]) if "initial" in table else None,
+        title=table.get("title", ""),
+        identifiers=table.get("identifiers", {}),
+        origin=origin,
+    )
 
 
 def _observable(name: str, table: Table, origin: str) -> ObservableEntry:
+    check_id(name)
     unit = "1" if "of" in table else "nM"
     if ("match" in table) == ("sum" in table):
         raise ModelError("one of 'match' and 'sum' must be given")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
@@ -158,20 +159,22 @@ def _unit_suggestion(name: str) -> str:
 
 def unit_text(powers: tuple[int, int]) -> str:
     """The unit of a dimension in nM and s: ``(-1, -1)`` is ``"1/(nM*s)"``."""
-    above = [_power_text(*pair) for pair in zip(("nM", "s"), powers, strict=True) if pair[1] > 0]
-    below = [
-        _power_text(name, -power)
-        for name, power in zip(("nM", "s"), powers, strict=True)
-        if power < 0
-    ]
-    numerator = "*".join(above) or "1"
+    return product_text(zip(("nM", "s"), powers, strict=True)) or "1"
+
+
+def product_text(powers: Iterable[tuple[str, float]]) -> str:
+    """Names to their powers, as they are written: ``"nM*s"``, ``"1/(nM*s^2)"``; "" of none."""
+    pairs = list(powers)
+    above = [_power_text(name, power) for name, power in pairs if power > 0]
+    below = [_power_text(name, -power) for name, power in pairs if power < 0]
+    numerator = "*".join(above) or ("1" if below else "")
     if not below:
         return numerator
     return f"{numerator}/{below[0]}" if len(below) == 1 else f"{numerator}/({'*'.join(below)})"
 
 
-def _power_text(name: str, power: int) -> str:
-    return name if power == 1 else f"{name}^{power}"
+def _power_text(name: str, power: float) -> str:
+    return name if power == 1 else f"{name}^{power:g}"
 
 
 def parse_quantity(

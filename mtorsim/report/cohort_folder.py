@@ -16,6 +16,12 @@ COHORT_FILES = ("cohort.txt", "tumours.csv", "cohort.json", "waterfall.png", "ov
 def write_cohort(cohort: Cohort, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
     """Write tables and notes, a row per tumour, the data, and two pictures, all or none.
 
+    Parameters
+    ----------
+    cohort : of ``run_cohort``
+    folder : made where it is missing
+    force : write over files that exist
+
     Returns
     -------
     Paths of ``COHORT_FILES``

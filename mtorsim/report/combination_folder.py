@@ -20,6 +20,12 @@ def write_combination(
 ) -> tuple[Path, ...]:
     """Write ``combination.csv``, ``combination.json`` and a PNG per surface.
 
+    Parameters
+    ----------
+    combination : of ``combine``
+    folder : made where it is missing
+    force : write over files that exist
+
     Returns
     -------
     Paths of the files

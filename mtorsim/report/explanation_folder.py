@@ -18,6 +18,12 @@ def write_explanation(
 ) -> tuple[Path, ...]:
     """Write the tables, the data, the staircase of the loops and the pathway, all or none.
 
+    Parameters
+    ----------
+    explanation : of ``explain``
+    folder : made where it is missing
+    force : write over files that exist
+
     Returns
     -------
     Paths of ``EXPLANATION_FILES``

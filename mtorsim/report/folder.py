@@ -50,6 +50,8 @@ def write_comparison(
 
     Parameters
     ----------
+    comparison : of ``compare``
+    folder : made where it is missing
     details : of ``comparison_details``, for the sections on why, growth and synergy
     force : write over files that exist
     command : the command as shown on the page

@@ -30,6 +30,10 @@ def schedule_figure(comparison: ScheduleComparison) -> Figure:
     the second the bound fraction of each target, the others readouts as a fraction of their level
     before the drug, with the level of the target inhibition. Where patients were drawn, 5 to 95 %
     of them are shaded about totals and readouts.
+
+    Parameters
+    ----------
+    comparison : of ``compare_schedules``
     """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg

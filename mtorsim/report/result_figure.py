@@ -37,6 +37,10 @@ def result_figure(result: SweepResult) -> Figure:
     Readouts of a run that share a unit share panels; a sweep has a panel for each readout. What
     failed leaves a gap. Bands over parameter sets are shaded.
 
+    Parameters
+    ----------
+    result : a run or a sweep, of a native or an imported model
+
     Raises
     ------
     InputError : more lines or panels than can be told apart
@@ -80,6 +84,12 @@ def check_figure(*, n_panels: int, n_lines: int) -> None:
 
 def save_figure(result: SweepResult, path: str | Path, *, force: bool = False) -> Path:
     """Write `result_figure` whole or not at all, as ``.png``, ``.svg`` or ``.pdf``.
+
+    Parameters
+    ----------
+    result : a run or a sweep, as of ``result_figure``
+    path : file to write
+    force : write over a file that exists
 
     Raises
     ------

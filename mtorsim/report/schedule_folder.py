@@ -109,6 +109,12 @@ def write_schedules(
 ) -> tuple[Path, ...]:
     """Write courses, records and the figure; the folder is made where it is missing.
 
+    Parameters
+    ----------
+    comparison : of ``compare_schedules``
+    folder : made where it is missing
+    force : write over files that exist
+
     Returns
     -------
     Paths of ``SCHEDULE_FILES``

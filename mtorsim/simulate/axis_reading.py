@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from mtorsim.network.network import ReactionNetwork
 from mtorsim.network.quantity import parse_unit, unit_text
 from mtorsim.simulate.axes import Axis, Column
 from mtorsim.simulate.axis_arranging import CONTEXT, MEMBER, arrange_axes
-from mtorsim.simulate.quantities import is_single, read_numbers
+from mtorsim.simulate.quantities import as_names, is_single, read_numbers
 from mtorsim.simulate.setting import check_mapping, input_names
 
 Array = NDArray[np.float64]
@@ -93,7 +93,7 @@ def member_column(n_members: int) -> Column:
 
 def split_context(entry: str | Sequence[str]) -> tuple[str, ...]:
     """The ids of contexts that act together."""
-    parts = entry.split("+") if isinstance(entry, str) else entry
+    parts = entry.split("+") if isinstance(entry, str) else as_names("context", entry)
     return tuple(part.strip() for part in parts if part.strip())
 
 
@@ -111,6 +111,8 @@ def read_parameter_values(network: ReactionNetwork, name: str, values: Any) -> A
     """
     if is_single(values):
         raise InputError(f"{name}: an axis needs a list of values; a single one stands elsewhere")
+    if not isinstance(values, Sized):
+        values = list(values)
     if len(values) == 0:
         raise InputError(f"{name}: the list is empty")
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "fiu":

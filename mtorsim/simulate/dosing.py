@@ -66,6 +66,8 @@ class Dosing:
 
     def __post_init__(self) -> None:
         what = f"dosing of {self.drug}"
+        if not isinstance(self.drug, str):
+            raise InputError(f"{what}: name the drug, like 'everolimus'")
         if self.count is not None and self.count < 1:
             raise InputError(f"{what}: count is {self.count}, choose 1 or more")
         if self.amount is not None:
@@ -206,12 +208,33 @@ Regimen = Dosing | Washout | InputStep
 
 
 def washout(drug: str, *, at: Any) -> Washout:
-    """Medium without ``drug`` from ``at`` on (``"24 h"``, or a number in s)."""
+    """Medium without ``drug`` from ``at`` on (``"24 h"``, or a number in s).
+
+    Parameters
+    ----------
+    drug : its id
+    at : time from which it is gone, ``"24 h"`` or a number in s
+
+    Raises
+    ------
+    InputError, UnitsError : an amount or time is negative or has no meaning
+    """
     return Washout(drug, _seconds(at, f"washout of {drug}, at"))
 
 
 def input_step(name: str, amount: Any, *, at: Any) -> InputStep:
-    """Input ``name`` at ``amount`` (nM) from ``at`` on (``"2 h"``, or a number in s)."""
+    """Input ``name`` at ``amount`` (nM) from ``at`` on (``"2 h"``, or a number in s).
+
+    Parameters
+    ----------
+    name : of the input, an amount of the model that is held
+    amount : ``"10 nM"``, or a number in nM
+    at : time of the step, ``"2 h"`` or a number in s
+
+    Raises
+    ------
+    InputError, UnitsError : an amount or time is negative or has no meaning
+    """
     level = parse_quantity(amount, default_unit="nM", what=f"input {name}")
     return InputStep(name, level, _seconds(at, f"step of {name}, at"))
 

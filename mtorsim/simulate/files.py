@@ -39,6 +39,10 @@ def save_result(result: SweepResult, path: Path, *, force: bool = False) -> Path
 def open_sweep(path: str | Path) -> SweepResult:
     """Read a result that was saved as ``.nc``.
 
+    Parameters
+    ----------
+    path : a file ending in ``.nc``
+
     Raises
     ------
     InputError : no such file, or not one that ``SweepResult.save`` wrote

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mtorsim.solvers.options import Status
 from mtorsim.solvers.solution import EnsembleSolution
+from mtorsim.solvers.task import LARGEST_NUMBER
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int32]
@@ -17,7 +18,8 @@ REASONS = {
     Status.MAX_STEPS: "took all of its max_steps without reaching the end",
     Status.STEP_UNDERFLOW: "its step became too small to go on",
     Status.NON_FINITE: "a state became infinite or not a number",
-    Status.BAD_INPUT: "a parameter, amount or rate constant is negative, infinite or not a number",
+    Status.BAD_INPUT: "a parameter, amount or rate constant is negative, above "
+    f"{LARGEST_NUMBER:g}, or not a number",
     Status.INTERRUPTED: "interrupted before it was finished",
     Status.NOT_SETTLED: "it does not settle: it oscillates, grows without end, or is very slow",
 }

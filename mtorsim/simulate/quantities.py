@@ -71,6 +71,20 @@ def is_single(given: Any) -> bool:
     return flat or getattr(magnitude, "ndim", 1) == 0
 
 
+def as_names(what: str, given: Any) -> tuple[str, ...]:
+    """The names of a list; one name alone is a list of one.
+
+    Raises
+    ------
+    InputError : something else than text
+    """
+    names = (given,) if is_single(given) else tuple(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise InputError(f"{what} {name!r}: give a name, or a list of names")
+    return names
+
+
 def doses(lowest: Any, highest: Any, count: int) -> Array:
     """``count`` doses spaced evenly on a logarithmic axis, both ends included.
 

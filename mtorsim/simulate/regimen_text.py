@@ -34,6 +34,11 @@ def read_schedule(text: str, *, drug: str = "") -> tuple[Dosing, ...]:
 
     >>> read_schedule("everolimus 10 mg daily until 7 d + vistusertib 50 mg twice daily from 7 d")
 
+    Parameters
+    ----------
+    text : regimens in the words of ``read_regimen``
+    drug : its id, where a regimen does not start with one
+
     Raises
     ------
     InputError, UnitsError : a regimen can not be read, or names no drug or no unit

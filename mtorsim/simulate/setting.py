@@ -112,12 +112,28 @@ class Treatment:
     def __post_init__(self) -> None:
         check_mapping("drugs", self.drugs, example="{'everolimus': '20 nM'}")
         check_mapping("inputs", self.inputs, example="{'Insulin': '10 nM'}")
+        if not isinstance(self.pre_equilibrate, bool | np.bool_):
+            raise InputError(f"pre_equilibrate is {self.pre_equilibrate!r}: give True or False")
 
 
 def check_mapping(what: str, given: Any, *, example: str) -> None:
     """Refuse anything that does not map names to values."""
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise InputError(f"{what} is {given!r}: map names to values, like {example}")
+
+
+def read_doses(drugs: Mapping[str, Any]) -> dict[str, float]:
+    """Doses by drug in nM: strings like ``"20 nM"``, or numbers in nM.
+
+    Raises
+    ------
+    InputError, UnitsError : not a mapping, or a dose is negative or no concentration
+    """
+    check_mapping("drugs", drugs, example="{'everolimus': '20 nM'}")
+    return {
+        drug: parse_quantity(dose, default_unit="nM", what=f"dose of {drug}")
+        for drug, dose in drugs.items()
+    }
 
 
 def check_ids(what: str, given: Sequence[Any]) -> None:
@@ -150,14 +166,26 @@ def solver_options(
     for name in given:
         if name not in SolverSettings.__annotations__:
             raise UnknownNameError("argument", name, SolverSettings.__annotations__)
+    if not isinstance(options, SolverOptions | None):
+        raise InputError(f"options is {options!r}: give a SolverOptions, or rtol=1e-6 and the like")
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     method = chosen.get("method")
     if method is not None and method not in get_args(Method):
         raise UnknownNameError("method", str(method), get_args(Method))
-    for name in ("rtol", "atol", "max_steps", "threads"):
-        if isinstance(chosen.get(name, 0), bool) or not isinstance(chosen.get(name, 0), Real):
-            raise InputError(f"{name} is {chosen[name]!r}: give a number")
+    _check_numbers(chosen)
     return replace(options or SolverOptions(), **chosen)
+
+
+def _check_numbers(chosen: dict[str, Any]) -> None:
+    """Refuse settings that are no number; whole ones become integers, also where 1e5 is written."""
+    for name in ("rtol", "atol", "max_steps", "threads"):
+        value = chosen.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise InputError(f"{name} is {value!r}: give a number")
+    for name in {"max_steps", "threads"} & chosen.keys():
+        if not float(chosen[name]).is_integer():
+            raise InputError(f"{name} is {chosen[name]!r}: give a whole number")
+        chosen[name] = int(chosen[name])
 
 
 def make_problem(

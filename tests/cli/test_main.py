@@ -161,3 +161,12 @@ def test_a_reader_that_leaves_is_no_error():
         )
     assert done.stderr == b""
     assert done.returncode == 0
+
+
+def test_help_has_a_short_name(run):
+    assert run("show", "-h").out == run("show", "--help").out
+
+
+def test_a_closed_stdout_is_not_an_error(run, monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    assert cli.main(["models", "--json"]) == 0

@@ -59,3 +59,8 @@ def test_a_folder_that_is_full_is_refused_before_anything_runs(
     (tmp_path / "schedule.csv").write_text("")
     assert main([*BASE, "--dose", "10 mg daily", "--out", str(tmp_path)]) == 2
     assert "exists: use --force" in capsys.readouterr().err
+
+
+def test_a_schedule_of_nothing_gives_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*BASE, "--dose", "0 mg daily"]) == 0
+    assert "everolimus in plasma: 0 mg a week" in capsys.readouterr().out
