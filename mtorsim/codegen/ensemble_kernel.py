@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -18,19 +17,19 @@ from mtorsim.codegen.kernel_folder import KernelFolder
 from mtorsim.codegen.prepared import PreparedVariant, prepare
 from mtorsim.codegen.program import Program
 from mtorsim.codegen.python_printer import print_function
+from mtorsim.codegen.running_solve import RunningSolve
 from mtorsim.codegen.scalar import (
     NativeScalarFunctions,
     PythonScalarFunctions,
     ScalarFunctions,
 )
 from mtorsim.codegen.variant import Variant, VariantPrograms
-from mtorsim.solvers.ensemble import available_processors, empty_output, run_block
+from mtorsim.solvers.ensemble import RunningBlock, available_processors, empty_output
 from mtorsim.solvers.event import Event
-from mtorsim.solvers.options import SolverOptions, Status
+from mtorsim.solvers.options import SolverOptions
 from mtorsim.solvers.shared_rows import SharedRows
-from mtorsim.solvers.solution import EnsembleSolution, SolutionCounters
+from mtorsim.solvers.solution import EnsembleSolution
 from mtorsim.solvers.task import Sizes, check_rows, check_vectors, make_task
-from mtorsim.solvers.work import Output
 
 Array = NDArray[np.float64]
 
@@ -114,6 +113,30 @@ class EnsembleKernel(ABC):
         ------
         InputError : arrays do not fit, times are not ascending, or a method is not available here
         """
+        return self.start(
+            y0,
+            k,
+            t_out=t_out,
+            observe=observe,
+            t_end=t_end,
+            options=options,
+            events=events,
+            progress=progress,
+        ).finish()
+
+    def start(
+        self,
+        y0: Array | SharedRows,
+        k: Array | SharedRows,
+        *,
+        t_out: Array,
+        observe: Array | None = None,
+        t_end: float | None = None,
+        options: SolverOptions | None = None,
+        events: Sequence[Event] = (),
+        progress: Callable[[int], None] | None = None,
+    ) -> RunningSolve:
+        """Begin to integrate in other threads; arguments as of `solve`."""
         options = options or SolverOptions()
         y0, k = SharedRows.of(y0), SharedRows.of(k)
         check_rows(self._sizes, y0, k)
@@ -134,10 +157,10 @@ class EnsembleKernel(ABC):
             n_species=y0.width,
         )
         threads = (options.threads or available_processors()) if COMPILED else 1
-        # on Ctrl-C what is finished is kept; the rest has the status interrupted
-        with suppress(KeyboardInterrupt):
-            run_block(prepared.driver_kernel, task, output, threads=threads, progress=progress)
-        return _solution(prepared, output, y0)
+        block = RunningBlock(
+            prepared.driver_kernel, task, output, threads=threads, progress=progress
+        )
+        return RunningSolve(prepared, block, y0)
 
     @cached_property
     def _scalar(self) -> ScalarFunctions:
@@ -158,26 +181,3 @@ class EnsembleKernel(ABC):
                     compiled=COMPILED,
                 )
             return self._variants[variant]
-
-
-def _solution(prepared: PreparedVariant, output: Output, y0: SharedRows) -> EnsembleSolution:
-    layout, variant = prepared.layout, prepared.variant
-    attempts = output.attempts + output.output_attempts
-    counters = SolutionCounters(
-        steps=output.accepted,
-        rejected=output.attempts - output.accepted,
-        rhs_evaluations=attempts * layout.rhs_per_attempt + output.evaluations,
-        factorisations=attempts * layout.factorisations_per_attempt,
-    )
-    unbegun = (output.status == Status.INTERRUPTED) & (output.t_reached == 0.0)
-    output.final_state[unbegun] = y0.chosen(unbegun).dense()
-    return EnsembleSolution(
-        values=output.values,
-        final_state=output.final_state,
-        t_reached=output.t_reached,
-        status=output.status,
-        counters=counters,
-        method=variant.method,
-        precision=variant.precision,
-        lanes=variant.lanes,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -135,7 +135,7 @@ class _Runner:
         outcome.timing.n_trajectories = ensemble.size
         self.runs_one_by_one = problem.options.method == ONE_BY_ONE
 
-    def blocks(self) -> Iterator[Indices]:
+    def blocks(self) -> Generator[Indices]:
         """Run one block for each item."""
         problem = self.problem
         width = max(problem.engine.n_slots, len(problem.readings.ids), 1)

@@ -24,6 +24,16 @@ Array = NDArray[np.float64]
 Names = tuple[tuple[str, ...], tuple[str, ...]]
 
 
+class RunningSolve(Protocol):
+    """A solve that goes on elsewhere."""
+
+    def finish(self) -> EnsembleSolution:
+        """Wait for the end; on Ctrl-C what is finished is kept, and the rest is interrupted."""
+
+    def stop(self) -> EnsembleSolution | None:
+        """End early: what is finished is kept, and the rest is interrupted; None for nothing."""
+
+
 class Kernel(Protocol):
     """What every solver of a network can do; see ``reference.ScipyKernel`` for the arguments."""
 
@@ -39,6 +49,19 @@ class Kernel(Protocol):
         progress: Callable[[int], None] | None = None,
     ) -> EnsembleSolution:
         """Solve each row from 0 to the last output time."""
+
+    def start(
+        self,
+        y0: Array | SharedRows,
+        k: Array | SharedRows,
+        *,
+        t_out: Array,
+        observe: Array | None = None,
+        options: SolverOptions | None = None,
+        events: Sequence[Event] = (),
+        progress: Callable[[int], None] | None = None,
+    ) -> RunningSolve:
+        """The same in other threads, where the solver has any; else when its end is waited for."""
 
     def steady_state(
         self, y0: Array, k: Array, *, options: SolverOptions | None = None

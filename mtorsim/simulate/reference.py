@@ -51,6 +51,20 @@ class _Run:
     factorisations: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LaterSolve:
+    """A solve that begins when its end is waited for."""
+
+    solve: Callable[[], EnsembleSolution]
+
+    def finish(self) -> EnsembleSolution:
+        """Solve now."""
+        return self.solve()
+
+    def stop(self) -> None:
+        """Nothing was begun."""
+
+
 class ScipyKernel:
     """A network solved by ``scipy.integrate``, with the same methods as a compiled kernel.
 
@@ -108,6 +122,30 @@ class ScipyKernel:
                 if progress is not None:
                     progress(1)
         return _gathered(runs, values, options.method)
+
+    def start(
+        self,
+        y0: Array | SharedRows,
+        k: Array | SharedRows,
+        *,
+        t_out: Array,
+        observe: Array | None = None,
+        options: SolverOptions | None = None,
+        events: Sequence[Event] = (),
+        progress: Progress | None = None,
+    ) -> LaterSolve:
+        """What `solve` does, when its end is waited for."""
+        return LaterSolve(
+            lambda: self.solve(
+                y0,
+                k,
+                t_out=t_out,
+                observe=observe,
+                options=options,
+                events=events,
+                progress=progress,
+            )
+        )
 
     def steady_state(
         self, y0: Array, k: Array, *, options: SolverOptions | None = None

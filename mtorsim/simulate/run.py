@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from mtorsim.simulate.conservation import conservation_drift, moieties_of
 from mtorsim.simulate.ensemble import BLOCK, Chunk, Ensemble
 from mtorsim.simulate.interrupts import noticing_interrupts
-from mtorsim.simulate.kernels import Kernel, kernel_of
+from mtorsim.simulate.kernels import Kernel, RunningSolve, kernel_of
 from mtorsim.simulate.outcome import Outcome
 from mtorsim.simulate.problem import Problem
-from mtorsim.simulate.rows import BaselineRows, baseline_rows, dosed_rows, hold_signals
+from mtorsim.simulate.rows import BaselineRows, DosedRows, baseline_rows, dosed_rows, hold_signals
 from mtorsim.solvers.options import Status
 from mtorsim.solvers.settling import settling_options
+from mtorsim.solvers.solution import EnsembleSolution
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -43,36 +44,23 @@ def run_ensemble(
     """
     outcome = Outcome.empty(ensemble.size, len(problem.times), len(problem.readouts.ids))
     outcome.timing.n_trajectories = ensemble.size
-    return run_blocks(outcome, _blocks(problem, ensemble, outcome, progress, block))
+    return run_blocks(outcome, _Runner(problem, ensemble, outcome, progress).blocks(block))
 
 
-def run_blocks(outcome: Outcome, blocks: Iterator[Indices]) -> Outcome:
+def run_blocks(outcome: Outcome, blocks: Generator[Indices]) -> Outcome:
     """Run one block after the other until the last, or until Ctrl-C.
 
     Parameters
     ----------
     outcome : what the blocks fill; after Ctrl-C its statuses say what was not reached
-    blocks : runs a block for each item asked of it, and gives the trajectories that were in it
+    blocks : runs a block for each item asked of it, and gives the trajectories that were in it;
+        ends what it has begun when it is closed
     """
-    with suppress(KeyboardInterrupt), noticing_interrupts() as interrupts:
+    with suppress(KeyboardInterrupt), noticing_interrupts() as interrupts, closing(blocks):
         for trajectories in blocks:
             if interrupts.noticed or outcome.is_interrupted(trajectories):
                 break
     return outcome
-
-
-def _blocks(
-    problem: Problem,
-    ensemble: Ensemble,
-    outcome: Outcome,
-    progress: Progress | None,
-    block: int,
-) -> Iterator[Indices]:
-    runner = _Runner(problem, ensemble, outcome, progress)
-    for chunk in ensemble.chunks(block=block):
-        for settled, trajectories, baseline in runner.blocks_of(chunk, block):
-            runner.run_block(settled, trajectories, baseline)
-            yield trajectories
 
 
 @dataclass(slots=True)
@@ -81,6 +69,52 @@ class _Settled:
 
     rows: BaselineRows
     status: NDArray[np.int8]
+
+
+@dataclass(slots=True)
+class _Running:
+    """A block of trajectories, from its numbers to its solution.
+
+    Parameters
+    ----------
+    trajectories : all of the block
+    solved, rows : those that can start, and their numbers
+    solution : what became of them, once that is known
+    """
+
+    trajectories: Indices
+    solved: Indices
+    rows: DosedRows
+    solve: RunningSolve | None = None
+    solution: EnsembleSolution | None = None
+
+    def start(self, problem: Problem, kernel: Kernel, tell: Callable[[int], None]) -> None:
+        """Begin to solve in other threads."""
+        if len(self.solved):
+            self.solve = kernel.start(
+                self.rows.y0,
+                self.rows.k,
+                t_out=problem.times,
+                observe=problem.readouts.weights,
+                options=problem.options,
+                events=self.rows.events,
+                progress=tell,
+            )
+
+    def finish(self) -> None:
+        """Wait for the end, or for Ctrl-C."""
+        self.solution = None if self.solve is None else self.solve.finish()
+
+    def stop(self) -> None:
+        """End early, with what is finished."""
+        self.solution = None if self.solve is None else self.solve.stop()
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C came before the end."""
+        return self.solution is not None and bool(
+            (self.solution.status == Status.INTERRUPTED).any()
+        )
 
 
 class _Runner:
@@ -100,21 +134,45 @@ class _Runner:
         self.moieties = moieties_of(network.structure(), network.dynamic_species)
         outcome.timing.compile_s = perf_counter() - start
 
-    def blocks_of(self, chunk: Chunk, block: int) -> Iterator[tuple[_Settled, Indices, Indices]]:
-        """The settled states of a chunk with its trajectories, ``block`` at a time."""
-        start = perf_counter()
-        settled = self._settle(chunk)
-        self.outcome.timing.n_baselines += len(settled.status)
-        self.outcome.timing.equilibrate_s += perf_counter() - start
-        for low in range(0, len(chunk.trajectories), block):
-            part = slice(low, low + block)
-            yield settled, chunk.trajectories[part], chunk.baseline_of_trajectory[part]
+    def blocks(self, block: int) -> Generator[Indices]:
+        """Run all chunks, ``block`` trajectories at a time; gives those that were in each block.
 
-    def run_block(self, settled: _Settled, trajectories: Indices, baseline: Indices) -> None:
-        """Run some trajectories, and time it."""
-        start = perf_counter()
-        self._run_block(settled, trajectories, baseline)
-        self.outcome.timing.run_s += perf_counter() - start
+        While other threads solve a block, this one puts the numbers of the next together and those
+        of the last away.
+        """
+        for chunk in self.ensemble.chunks(block=block):
+            start = perf_counter()
+            settled = self._settle(chunk)
+            self.outcome.timing.n_baselines += len(settled.status)
+            self.outcome.timing.equilibrate_s += perf_counter() - start
+            start = perf_counter()
+            yield from self._blocks_of(chunk, settled, block)
+            self.outcome.timing.run_s += perf_counter() - start
+
+    def _blocks_of(self, chunk: Chunk, settled: _Settled, block: int) -> Iterator[Indices]:
+        running: _Running | None = None
+        try:
+            for low in range(0, len(chunk.trajectories), block):
+                part = slice(low, low + block)
+                following = self._gather(
+                    settled, chunk.trajectories[part], chunk.baseline_of_trajectory[part]
+                )
+                before, running = running, None
+                if before is not None:
+                    before.finish()
+                if before is None or not before.is_interrupted:
+                    running = following
+                    running.start(self.problem, self.kernel, self._tell)
+                if before is not None:
+                    yield self._put(before)
+            if running is not None:
+                running.finish()
+                before, running = running, None
+                yield self._put(before)
+        finally:
+            if running is not None:
+                running.stop()
+                self._put(running)
 
     def _settle(self, chunk: Chunk) -> _Settled:
         """Amounts and rate constants before the drug, at rest where that was asked for."""
@@ -133,9 +191,9 @@ class _Runner:
         hold_signals(problem, rows)
         return _Settled(rows, status)
 
-    def _run_block(self, settled: _Settled, trajectories: Indices, baseline: Indices) -> None:
-        """Run some trajectories and put away what became of them."""
-        problem, outcome = self.problem, self.outcome
+    def _gather(self, settled: _Settled, trajectories: Indices, baseline: Indices) -> _Running:
+        """Numbers of some trajectories; those that can not start are put away at once."""
+        problem, outcome, whole = self.problem, self.outcome, trajectories
         failed = settled.status[baseline] != Status.OK
         if failed.any():
             status = settled.status[baseline[failed]]
@@ -151,22 +209,17 @@ class _Runner:
             outcome.put_failed(trajectories[~usable], bad, before_drug=False)
             trajectories, rows = trajectories[usable], rows.chosen(usable)
             self._tell(int((~usable).sum()))
-        if len(trajectories) == 0:
-            return
-        before = self.n_finished
-        solution = self.kernel.solve(
-            rows.y0,
-            rows.k,
-            t_out=problem.times,
-            observe=problem.readouts.weights,
-            options=problem.options,
-            events=rows.events,
-            progress=self._tell if self.progress is not None else None,
-        )
-        values = problem.readouts.values(solution.values)
-        drift = conservation_drift(self.moieties, rows.y0, solution.final_state, events=rows.events)
-        outcome.put(trajectories, solution, values, drift)
-        self.n_finished = before + len(trajectories)
+        return _Running(whole, trajectories, rows)
+
+    def _put(self, running: _Running) -> Indices:
+        """Put away what became of some trajectories; returns them."""
+        solution = running.solution
+        if solution is not None:
+            values = self.problem.readouts.values(solution.values)
+            y0, events = running.rows.y0, running.rows.events
+            drift = conservation_drift(self.moieties, y0, solution.final_state, events=events)
+            self.outcome.put(running.solved, solution, values, drift)
+        return running.trajectories
 
     def _tell(self, more: int) -> None:
         """Report progress."""

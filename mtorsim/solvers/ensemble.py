@@ -46,42 +46,59 @@ def empty_output(n_trajectories: int, *, n_times: int, n_outputs: int, n_species
     )
 
 
-def run_block(
-    kernel: Kernel, task: Task, output: Output, *, threads: int, progress: Progress | None = None
-) -> None:
-    """Integrate all trajectories of a task into ``output``.
+class RunningBlock:
+    """Trajectories of a task that worker threads are integrating into ``output``.
 
     Parameters
     ----------
-    progress : called with the number of trajectories known to be finished since the last call
-
-    Raises
-    ------
-    KeyboardInterrupt : after the workers have stopped; what is finished is in ``output``
+    progress : called by `wait` with the number of trajectories finished since the last call
     """
-    n_trajectories = task.y0_of_row.size
-    threads = max(1, min(threads, n_trajectories))
 
-    def work() -> None:
-        integrate(kernel, task, output, make_work(kernel, task))
+    def __init__(
+        self,
+        kernel: Kernel,
+        task: Task,
+        output: Output,
+        *,
+        threads: int,
+        progress: Progress | None = None,
+    ) -> None:
+        self.output, self.progress = output, progress
+        self.n_trajectories = task.y0_of_row.size
+        threads = max(1, min(threads, self.n_trajectories))
+        self.n_lanes = threads * kernel.lanes
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mtorsim")
+        self._futures = [
+            self._pool.submit(lambda: integrate(kernel, task, output, make_work(kernel, task)))
+            for _ in range(threads)
+        ]
 
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="mtorsim")
-    try:
-        futures = [pool.submit(work) for _ in range(threads)]
-        reported, pending = 0, set(futures)
-        while pending:
-            _, pending = wait(pending, timeout=POLL_INTERVAL)
-            finished = n_trajectories
-            if pending:  # what was begun last may still be in a lane
-                finished = int(output.next_trajectory[0]) - threads * kernel.lanes
-            if progress is not None and finished > reported:
-                progress(finished - reported)
-                reported = finished
-    except BaseException:
-        output.interrupt[0] = 1
+    def wait(self) -> None:
+        """Wait for the last trajectory.
+
+        Raises
+        ------
+        KeyboardInterrupt : after the workers have stopped; what is finished is in ``output``
+        """
+        try:
+            reported, pending = 0, set(self._futures)
+            while pending:
+                _, pending = wait(pending, timeout=POLL_INTERVAL)
+                finished = self.n_trajectories
+                if pending:  # what was begun last may still be in a lane
+                    finished = int(self.output.next_trajectory[0]) - self.n_lanes
+                if self.progress is not None and finished > reported:
+                    self.progress(finished - reported)
+                    reported = finished
+        except BaseException:
+            self.stop()
+            raise
+        self._pool.shutdown()
+        for future in self._futures:
+            future.result()
+
+    def stop(self) -> None:
+        """End early; what is finished is in ``output``."""
+        self.output.interrupt[0] = 1
         # Workers that wait for the compiler have nothing to hand over and can not be hurried.
-        pool.shutdown(wait=bool(output.next_trajectory[0]), cancel_futures=True)
-        raise
-    pool.shutdown()
-    for future in futures:
-        future.result()
+        self._pool.shutdown(wait=bool(self.output.next_trajectory[0]), cancel_futures=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtorsim._jit import inlined, inner
+from mtorsim._jit import inlined
 from mtorsim.solvers.control import (
     ACCEPTED,
     ATTEMPTS,
@@ -21,17 +21,18 @@ from mtorsim.solvers.control import (
     STEP_START,
     TIME,
 )
-from mtorsim.solvers.work import Doubles, Output, Singles, Work
+from mtorsim.solvers.rows import gather, scatter
+from mtorsim.solvers.work import Output, Work
 
 
 @inlined
 def set_out(work: Work, lane: int, time: float) -> None:
     """Keep what the lane holds, and send it from the start of its pending step to ``time``."""
     control = work.control
-    copy_lane(control, work.kept_control, lane)
-    copy_lane(work.y, work.kept_y, lane)
-    copy_lane(work.increment, work.kept_increment, lane)
-    copy_lane(work.increment_low, work.kept_increment_low, lane)
+    gather(control, lane, work.kept_control[lane])
+    gather(work.y, lane, work.kept_y[lane])
+    gather(work.increment, lane, work.kept_increment[lane])
+    gather(work.increment_low, lane, work.kept_increment_low[lane])
     work.is_away[lane] = True
     start = control[STEP_START, lane]
     control[TIME, lane] = start
@@ -46,10 +47,10 @@ def set_out(work: Work, lane: int, time: float) -> None:
 def come_back(output: Output, work: Work, lane: int) -> None:
     """Put the lane back where it set out."""
     output.output_attempts[work.trajectory[lane]] += int(work.control[ATTEMPTS, lane])
-    copy_lane(work.kept_control, work.control, lane)
-    copy_lane(work.kept_y, work.y, lane)
-    copy_lane(work.kept_increment, work.increment, lane)
-    copy_lane(work.kept_increment_low, work.increment_low, lane)
+    scatter(work.kept_control[lane], work.control, lane)
+    scatter(work.kept_y[lane], work.y, lane)
+    scatter(work.kept_increment[lane], work.increment, lane)
+    scatter(work.kept_increment_low[lane], work.increment_low, lane)
     work.is_away[lane] = False
 
 
@@ -57,12 +58,5 @@ def come_back(output: Output, work: Work, lane: int) -> None:
 def stay(work: Work, lane: int) -> None:
     """The lane is lost on the way to an output: it ends there, with all its attempts counted."""
     for slot in (ACCEPTED, ATTEMPTS):
-        work.control[slot, lane] += work.kept_control[slot, lane]
+        work.control[slot, lane] += work.kept_control[lane, slot]
     work.is_away[lane] = False
-
-
-@inner
-def copy_lane(source: Doubles | Singles, target: Doubles | Singles, lane: int) -> None:
-    """Copy one lane, over the rows of ``target``."""
-    for i in range(target.shape[0]):
-        target[i, lane] = source[i, lane]

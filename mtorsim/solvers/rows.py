@@ -26,7 +26,7 @@ def replace_columns(columns: Integers, values: Doubles, row: Doubles) -> None:
 
 
 @inner
-def scatter(row: Doubles, lanes: Doubles, lane: int) -> None:
+def scatter(row: Doubles | Singles, lanes: Doubles | Singles, lane: int) -> None:
     """Write a row into a lane."""
     for i in range(row.size):
         lanes[i, lane] = row[i]
@@ -40,7 +40,7 @@ def scatter_single(row: Doubles, lanes: Singles, lane: int) -> None:
 
 
 @inner
-def gather(lanes: Doubles, lane: int, row: Doubles) -> None:
+def gather(lanes: Doubles | Singles, lane: int, row: Doubles | Singles) -> None:
     """Read a lane into a row."""
     for i in range(row.size):
         row[i] = lanes[i, lane]

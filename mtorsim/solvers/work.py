@@ -111,7 +111,7 @@ class Work(NamedTuple):
     stages_low : the same in float32; empty in a float64 kernel
     increment, increment_low : (n_species, lanes) the first of the stages; one of them has no rows
     kept_control, kept_y, kept_increment, kept_increment_low : what a lane held when it was sent
-        off for an output, shaped like what they keep
+        off for an output, a row a lane
     is_away : per lane, whether it is on its way to an output
     trajectory, next_output, next_event : per lane; trajectory is negative where there is none
     k_held : per lane, the shared row of rate constants that it holds but for the columns that
@@ -174,10 +174,10 @@ def make_work(kernel: Kernel, task: Task) -> Work:
         stages_low=stages_low,
         increment=increment,
         increment_low=increment_low,
-        kept_control=np.zeros_like(control),
-        kept_y=np.zeros_like(y),
-        kept_increment=np.zeros_like(increment),
-        kept_increment_low=np.zeros_like(increment_low),
+        kept_control=np.zeros((lanes, SIZE)),
+        kept_y=np.zeros((lanes, n_species)),
+        kept_increment=np.zeros((lanes, increment.shape[0])),
+        kept_increment_low=np.zeros((lanes, increment_low.shape[0]), np.float32),
         is_away=np.zeros(lanes, np.bool_),
         trajectory=np.full(lanes, FRESH, np.int64),
         next_output=np.zeros(lanes, np.int64),
