@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.errors import InputError, UnknownNameError
+from mtorsim.errors import InputError, ModelError, UnknownNameError
 from mtorsim.modelfiles.cohorts import CohortDesign
 from mtorsim.network.quantity import parse_quantity
 
@@ -24,12 +24,21 @@ def in_conditions(model: Model, design: CohortDesign) -> Model:
     Raises
     ------
     UnknownNameError : it lacks the readout that tells of high p-mTOR
-    InputError : it has clamped loops, whose held signals would differ from tumour to tumour
+    InputError : it has clamped loops, whose held signals would differ from tumour to tumour; or
+        does not take a context of the cohort
     """
     if design.high_readout not in model.observables:
         raise UnknownNameError("readout", design.high_readout, model.observables, where=model.id)
     if model.clamped_loops:
         raise InputError(f"{', '.join(model.clamped_loops)} is clamped: tumours have no held loops")
+    for name in (*design.conditions, *(entry.context for entry in design.alterations)):
+        try:
+            model.with_context(name)
+        except ModelError as error:
+            raise InputError(
+                f"cohort {design.id} is for {design.model}: {model.id} does not take its context "
+                f"{name} ({error.problems[0]})"
+            ) from None
     return model.with_context(*design.conditions)
 
 

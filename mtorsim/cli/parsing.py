@@ -30,7 +30,8 @@ def parse_assignments(texts: Iterable[str], *, option: str) -> dict[str, str]:
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise InputError(f"{option} {text!r}: write NAME=VALUE, like everolimus=20nM")
+            example = "AKT_total=50nM" if option == "--set" else "everolimus=20nM"
+            raise InputError(f"{option} {text!r}: write NAME=VALUE, like {example}")
         if name in values:
             raise InputError(f"{option}: {name} is given twice")
         values[name] = space_units(value)

@@ -49,3 +49,9 @@ def test_the_seed_decides_the_tumours(run: Run) -> None:
 )
 def test_wrong_input_is_one_line(run: Run, arguments: tuple[object, ...], complaint: str) -> None:
     assert complaint in run("cohort", *arguments).complaint
+
+
+def test_a_model_that_a_cohort_is_not_for_is_named(run: Run) -> None:
+    line = ("cohort", "hcc", "--drug", "everolimus", "-n", "2", "--model", "mtor-core")
+    complaint = run(*line).complaint
+    assert complaint.startswith("cohort hcc is for mtor: mtor-core does not take its context")
