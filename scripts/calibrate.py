@@ -29,15 +29,15 @@ from mtorsim.network.quantity import parse_unit
 
 DIFFERENCE = 0.08
 """Step of the differences, in spreads of the prior: well above the noise of the solver."""
-STEEPEST = 2.5
+STEEPEST = 1.3
 """Slopes beyond this, in log per spread, come from measures that jump, and say nothing."""
 REACH = 1.0
 """Longest step of a constant in a round, in spreads."""
 DAMPINGS = (0.1, 1.0, 10.0)
 LENGTHS = (1.0, 0.5, 0.2, 0.05)
 PARTIAL = 16
-"""Steps of half of the constants, drawn at random, that each damping tries beside the whole step: some
-measures jump, and one constant may spoil a step."""
+"""Steps of half of the constants, drawn at random, that each damping tries beside the whole step:
+some measures jump, and one constant may spoil a step."""
 JITTER = 0.3
 """Spread of the starts round the prior."""
 
