@@ -7,10 +7,11 @@
 Gauss-Newton on log-constants. Each constant with a literature range is free within it; its prior is
 that of models/full/priors.toml, else the value of its section, with the spread given there. Every
 round finds the change of all checks with each constant in one sweep, solves for the step that
-brings the checks into their bands at least distance from the prior, at several dampings and
-lengths, and takes the best in a second sweep. No row has constants of its own, and the held-out
-rows are not run. The seed draws the start round the prior, or --start goes on from the values of an
-earlier stage; the same seed or start and the same rounds give the same file.
+brings the checks into their bands, and gently away from the ends of these, at least distance from
+the prior, at several dampings, and takes the best of these steps and parts of them in a second
+sweep. No row has constants of its own, and the held-out rows are not run. The seed draws the start
+round the prior, or --start goes on from the values of an earlier stage; the same seed, start and
+rounds give the same file.
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ from mtorsim.network.quantity import parse_unit
 
 DIFFERENCE = 0.08
 """Step of the differences, in spreads of the prior: well above the noise of the solver."""
-STEEPEST = 5.0
-"""Slopes beyond this, in log per spread, come from measures that jump, and are cut."""
+STEEPEST = 1.3
+"""Slopes beyond this, in log per spread, come from measures that jump, and say nothing."""
 REACH = 1.0
 """Longest step of a constant in a round, in spreads."""
 DAMPINGS = (0.1, 1.0, 10.0)
 LENGTHS = (1.0, 0.5, 0.2, 0.05)
+PARTIAL = 16
+"""Steps of half of the constants, drawn at random, that each damping tries beside the whole step:
+some measures jump, and one constant may spoil a step."""
 JITTER = 0.3
 """Spread of the starts round the prior."""
 
@@ -43,7 +47,7 @@ def slopes(problem: FitProblem, z: Array) -> tuple[Array, Array]:
     step = np.where(z + DIFFERENCE < problem.space.bounds[1], DIFFERENCE, -DIFFERENCE)
     logs = problem.logs(np.vstack([z, z + np.diag(step)]))
     slope = ((logs[1:] - logs[0]) / step[:, None]).T
-    return logs[0], np.clip(slope, -STEEPEST, STEEPEST)
+    return logs[0], np.where(np.abs(slope) > STEEPEST, 0.0, slope)
 
 
 def best_step(problem: FitProblem, z: Array, logs: Array, slope: Array, *, damping: float) -> Array:
@@ -58,8 +62,11 @@ def best_step(problem: FitProblem, z: Array, logs: Array, slope: Array, *, dampi
         below, above = np.maximum(0.0, low - moved), np.maximum(0.0, moved - high)
         outside = np.maximum(below, above)
         pull = weights * np.sign(above - below) * np.minimum(outside / NEAR, 1.0)
-        cost = (weights * huber(outside)).sum() + PRIOR_WEIGHT * ((z + step) ** 2).sum()
-        gradient = slope.T @ pull + 2.0 * PRIOR_WEIGHT * (z + step) + 2.0 * damping * step
+        edge_cost, edge_pull = problem.edges(moved)
+        cost = (weights * huber(outside) + edge_cost).sum()
+        cost += PRIOR_WEIGHT * ((z + step) ** 2).sum()
+        gradient = slope.T @ (pull + edge_pull) + 2.0 * PRIOR_WEIGHT * (z + step)
+        gradient += 2.0 * damping * step
         return cost + damping * (step**2).sum(), gradient
 
     lowest = np.maximum(problem.space.bounds[0] - z, -REACH)
@@ -83,21 +90,32 @@ def first_point(problem: FitProblem, *, seed: int, start: Path | None) -> Array:
     return problem.space.inside(JITTER * random.standard_normal(len(problem.space.parameters)))
 
 
-def fit(problem: FitProblem, z: Array, *, rounds: int) -> tuple[Array, float]:
+def candidates(
+    problem: FitProblem, z: Array, steps: list[Array], *, random: np.random.Generator
+) -> Array:
+    """Points (m, n) along each step and along parts of it, as many for each step."""
+    points = []
+    for step in steps:
+        points += [z + length * step for length in LENGTHS]
+        points += [z + step * (random.random(len(z)) < 0.5) for _ in range(PARTIAL)]
+    return np.array([problem.space.inside(point) for point in points])
+
+
+def fit(problem: FitProblem, z: Array, *, rounds: int, seed: int = 1) -> tuple[Array, float]:
     """The best point (n,) found from a point, and its cost."""
     damping, begun, best = 0.3, perf_counter(), np.inf
     for i in range(rounds):
         logs, slope = slopes(problem, z)
         best = float(problem.cost(z, logs))
-        tried = [(factor * damping, length) for factor in DAMPINGS for length in LENGTHS]
-        steps = {d: best_step(problem, z, logs, slope, damping=d) for d, _ in tried}
-        points = np.array([problem.space.inside(z + length * steps[d]) for d, length in tried])
+        tried = [factor * damping for factor in DAMPINGS]
+        steps = [best_step(problem, z, logs, slope, damping=d) for d in tried]
+        points = candidates(problem, z, steps, random=np.random.default_rng([seed, i]))
         found = problem.logs(points)
         costs = problem.cost(points, found)
         chosen = int(costs.argmin())
         if costs[chosen] < best:
             z, best, logs = points[chosen], float(costs[chosen]), found[chosen]
-            damping = float(np.clip(tried[chosen][0], 1e-3, 30.0))
+            damping = float(np.clip(tried[chosen * len(tried) // len(points)], 1e-3, 30.0))
         else:
             damping = min(5.0 * damping, 50.0)
         passed = problem.rows_passed(logs[np.newaxis])[0]
@@ -128,7 +146,7 @@ def values_text(
     ]
     for parameter, value in zip(problem.space.parameters, problem.space.values(z), strict=True):
         low, high = parameter.range_as_written or (0.0, np.inf)
-        written = float(f"{value / parse_unit(parameter.unit).factor:.3g}")
+        written = float(f"{value / parse_unit(parameter.unit).factor:.4g}")
         prior = f"# prior {parameter.value_as_written:.3g}, spread {parameter.spread:g}"
         lines.append(f"{parameter.id} = {_number(min(max(written, low), high))} {prior}")
     return "\n".join(lines) + "\n"
@@ -157,7 +175,7 @@ def main() -> None:
         start = arguments.out.parent / stored["start"] if "start" in stored else None
     problem = fit_problem(threads=arguments.threads)
     print(f"{len(problem.plan.rows)} rows, {len(problem.space.parameters)} constants")
-    z, cost = fit(problem, first_point(problem, seed=seed, start=start), rounds=rounds)
+    z, cost = fit(problem, first_point(problem, seed=seed, start=start), rounds=rounds, seed=seed)
     text = values_text(problem, z, cost=cost, seed=seed, rounds=rounds, start=start)
     if not arguments.check:
         arguments.out.write_text(text)

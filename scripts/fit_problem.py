@@ -1,7 +1,9 @@
 """What is fitted: the free constants of the full model with their priors, and the cost of a set.
 
 Shared by calibrate.py and parameter_ensemble.py. The cost of a check is how far it lies outside its
-band, on a log scale; rows of the panel and the levels of models/full/anchors.toml count alike.
+band, on a log scale, and a little for the edge of the band itself, so that what passes does so with
+room to spare. Rows of the panel count like levels of the cell (models/full/anchors.toml) and
+potencies of drugs (models/full/potencies.toml).
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ MODEL = "mtor"
 FULL = models_folder() / "full"
 VALUES = FULL / "values.toml"
 PRIORS = FULL / "priors.toml"
-ANCHORS = FULL / "anchors.toml"
+LEVELS = (FULL / "anchors.toml", FULL / "potencies.toml")
 
 MARGIN = 0.08
 """Part by which bands are narrowed, on a log scale, so that rounded values still pass."""
@@ -42,9 +44,14 @@ NEAR = 0.05
 checks fail rather than all a little."""
 LOSING = 0.3
 """Distance at which a check has half of its pull once rows out of reach are let go."""
-ROW_WEIGHT, REPORTED = 25.0, 1.5
+EDGE, WIDEST = 0.3, 0.8
+"""Part of a band, on a log scale, that counts as its edge at each end that it has, and the width at
+which a band counts as no wider."""
+EDGE_WEIGHT = 1.5
+"""Weight of the edges against the prior: the end of a band costs half of it."""
+ROW_WEIGHT, REPORTED = 50.0, 1.5
 """Weight of a row against the prior, and how much more rows with reported numbers weigh."""
-PRIOR_WEIGHT = 0.1
+PRIOR_WEIGHT = 0.2
 
 
 @dataclass(frozen=True)
@@ -89,8 +96,8 @@ class Space:
 
 
 def fitting_rows() -> tuple[PanelRow, ...]:
-    """Rows of the panel to be fitted, and the levels that a cell keeps."""
-    return (*(row for row in read_panel() if row.set == "fit"), *read_panel([ANCHORS]))
+    """Rows of the panel to be fitted, levels that a cell keeps, and potencies of drugs."""
+    return (*(row for row in read_panel() if row.set == "fit"), *read_panel(LEVELS))
 
 
 def prior_plan(rows: Sequence[PanelRow]) -> PanelPlan:
@@ -166,6 +173,27 @@ class FitProblem:
         return low, high
 
     @cached_property
+    def cores(self) -> tuple[Array, Array, Array]:
+        """Logs of the ends of the bands without their edges, and widths of the edges, (checks,)."""
+        high = np.log([check.high for _, _, check in self.checks])
+        low = np.log([max(check.low, 1e-30) for _, _, check in self.checks])
+        edge = EDGE * np.minimum(high - low, WIDEST)
+        one_sided = np.array([check.low <= 0 for _, _, check in self.checks])
+        return np.where(one_sided, -np.inf, low + edge), high - edge, edge
+
+    def edges(self, logs: Array) -> tuple[Array, Array]:
+        """Cost of nearness to the ends of the bands and its slope, (..., checks) each.
+
+        A square of how far into the edge a check lies, and a straight line outside the band.
+        """
+        low, high, width = self.cores
+        above = (logs - high) / width
+        into = np.maximum(0.0, np.maximum((low - logs) / width, above))
+        cost = np.where(into < 1.0, into**2 / 2.0, into - 0.5)
+        slope = np.sign(above) * np.minimum(into, 1.0) / width
+        return EDGE_WEIGHT * cost, EDGE_WEIGHT * slope
+
+    @cached_property
     def weights(self) -> Array:
         """Weight of each check, (checks,); that of a row is shared by its checks."""
         return np.array(
@@ -190,7 +218,7 @@ class FitProblem:
     @cached_property
     def of_levels(self) -> NDArray[np.bool_]:
         """Which checks are levels, (checks,): those are never let go."""
-        return np.array([row.origin.startswith("full/") for row, _, _ in self.checks])
+        return np.array([row.origin.startswith("full/anchors") for row, _, _ in self.checks])
 
     def outside(self, logs: Array) -> Array:
         """Cost of each check before its weight and before it is let go, (..., checks)."""
@@ -206,7 +234,7 @@ class FitProblem:
         """Cost of the rows at points with these logs (..., checks)."""
         outside = self.outside(logs)
         bent = np.where(self.of_levels, outside, LOSING * np.log1p(outside / LOSING))
-        return np.asarray((self.weights * bent).sum(axis=-1))
+        return np.asarray((self.weights * bent + self.edges(logs)[0]).sum(axis=-1))
 
     def cost(self, z: Array, logs: Array) -> Array:
         """Cost of the rows and of the distance from the prior at points (..., n)."""

@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""Draw sets of constants round the fitted ones of the full model that fit about as well.
+"""Draw sets of constants of the full model that describe the fitting rows about as well.
 
     scripts/parameter_ensemble.py --seed 1        writes models/ensembles/mtor.csv
 
-The draws are normal in log-constants, as wide as the priors where no fitting row feels a constant
-and narrower where one does: the inverse covariance is that of the priors plus the slopes of all
-checks, each allowed to move by a tenth. A draw is kept where at most two fitting rows fewer pass
-than with the fitted set. The wider draws come first; where too few pass, narrower ones follow. The
-held-out rows are not run. The same seed and number of sets give the same file.
+Markov chains, one a set, run side by side. They start from draws round the fitted set: normal in
+log-constants, as wide as the priors where no fitting row feels a constant and narrower where one
+does (the inverse covariance is that of the priors plus the slopes of all checks, each allowed to
+move by a tenth), the wider draws first and narrower ones where too few pass. Each then walks by
+preconditioned Crank-Nicolson steps (Cotter et al. 2013, Stat Sci 28:424) that leave that normal
+distribution as it is, and are accepted by the ratio of the density wanted over it; the length of
+the steps is tuned in the first half. The density is the prior times exp(-cost) of rows and levels,
+in the units of the fit, and nothing where more than two fitting rows fewer pass than with the
+fitted set. A constant beyond the end of its range counts as at its end. The held-out rows are not
+run. The same options give the same file.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from calibrate import slopes
-from fit_problem import VALUES, Array, FitProblem, fit_problem
+from fit_problem import PRIOR_WEIGHT, VALUES, Array, FitProblem, fit_problem
 
 from mtorsim.modelfiles.library import models_folder
 
@@ -29,21 +34,56 @@ MOVES = 0.1
 """Standard deviation that the log of each check may have."""
 WIDTHS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15)
 BATCH = 256
+STEP, WANTED = 0.15, 0.3
+"""First length of a step of the chains, and the share of steps that should be accepted."""
 
 
-def root_of_covariance(slope: Array) -> Array:
-    """Matrix (n, n) that turns standard normal numbers into draws, from slopes (checks, n)."""
+def precision_and_root(slope: Array) -> tuple[Array, Array]:
+    """Inverse covariance (n, n) from slopes (checks, n), and what makes draws of normal numbers."""
     precision = np.eye(slope.shape[1]) + slope.T @ slope / MOVES**2
     values, vectors = np.linalg.eigh(precision)
-    return np.asarray(vectors / np.sqrt(values))
+    return precision, np.asarray(vectors / np.sqrt(values))
 
 
-def draw(problem: FitProblem, fitted: Array, arguments: argparse.Namespace) -> Array:
+def excess(problem: FitProblem, z: Array, away: Array, precision: Array, wanted: int) -> Array:
+    """Minus the log of the density wanted over that of the draws, (m,), at points z (m, n)."""
+    logs = problem.logs(problem.space.inside(z))
+    cost = problem.row_cost(logs) / (2.0 * PRIOR_WEIGHT) + 0.5 * (z**2).sum(axis=1)
+    drawn = 0.5 * np.einsum("mi,ij,mj->m", away, precision, away)
+    return np.where(problem.rows_passed(logs) >= wanted, cost - drawn, np.inf)
+
+
+def walk(
+    problem: FitProblem, start: Array, slope: Array, wanted: int, arguments: argparse.Namespace
+) -> Array:
+    """Where chains from points (sets, n) end; the first, the fitted set, stays where it is."""
+    random = np.random.default_rng([arguments.seed, 1])
+    (precision, root), fitted, length = precision_and_root(slope), start[0], STEP
+    away = start - fitted
+    level = excess(problem, start, away, precision, wanted)
+    taken = []
+    for i in range(arguments.steps):
+        normal = random.standard_normal(away.shape) @ root.T
+        tried = np.sqrt(1.0 - length**2) * away + length * normal
+        found = excess(problem, fitted + tried, tried, precision, wanted)
+        chosen = np.log(random.random(len(away))) < level - found
+        chosen[0] = False
+        away, level = np.where(chosen[:, np.newaxis], tried, away), np.where(chosen, found, level)
+        taken.append(chosen[1:].mean())
+        print(f"step {i + 1}: length {length:.3f}, {taken[-1]:.3f} accepted", flush=True)
+        if i < arguments.steps // 2:
+            length = float(np.clip(length * np.exp(taken[-1] - WANTED), 1e-3, 0.9))
+    if taken:
+        print(f"{np.mean(taken):.2f} of all steps accepted")
+    return problem.space.inside(fitted + away)
+
+
+def draw(
+    problem: FitProblem, fitted: Array, slope: Array, wanted: int, arguments: argparse.Namespace
+) -> Array:
     """Points (sets, n), the first of them the fitted set."""
     random = np.random.default_rng(arguments.seed)
-    logs, slope = slopes(problem, fitted)
-    wanted = problem.rows_passed(logs[np.newaxis])[0] - FEWER
-    root = root_of_covariance(slope)
+    _, root = precision_and_root(slope)
     kept = fitted[np.newaxis]
     for width in WIDTHS:
         for _ in range(arguments.batches):
@@ -66,8 +106,9 @@ def write(problem: FitProblem, z: Array, arguments: argparse.Namespace) -> None:
         "# model: mtor",
         f"# seed: {arguments.seed}",
         f"# command: scripts/parameter_ensemble.py --sets {arguments.sets} "
-        f"--batches {arguments.batches} --seed {arguments.seed}",
+        f"--batches {arguments.batches} --steps {arguments.steps} --seed {arguments.seed}",
         f"# rule: a set passes at most {FEWER} of the fitting rows fewer than the fitted one",
+        "# method: Markov chains (preconditioned Crank-Nicolson), one a set, on prior and cost",
         f"# fitted rows passed by best: {passed[0]} of {n_rows}",
         f"# score of best: {score[0]:.6g}",
         "# score: cost of the fitting rows and levels without the prior, lower is better",
@@ -77,10 +118,11 @@ def write(problem: FitProblem, z: Array, arguments: argparse.Namespace) -> None:
     for cost, row in zip(score, problem.space.values(z), strict=True):
         lines.append(",".join([f"{cost:.6g}", *(f"{value:.6g}" for value in row)]))
     arguments.out.write_text("\n".join(lines) + "\n")
-    apart = np.abs(z[1:] - z[0]).mean()
+    apart, spread = np.abs(z[1:] - z[0]).mean(), z[1:].std(axis=0)
     print(
-        f"{len(z)} sets, {passed.min()} to {passed.max()} of {n_rows} fitting rows pass, "
-        f"{apart:.2f} spreads of the priors from the fitted set"
+        f"{len(z)} sets, {passed.min()} to {passed.max()} of {n_rows} fitting rows pass, scores "
+        f"{score[1:].min():.1f} to {score[1:].max():.1f}, {apart:.2f} spreads of the priors from "
+        f"the fitted set; standard deviation {np.median(spread):.2f} spreads (median of constants)"
     )
 
 
@@ -89,12 +131,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sets", type=int, default=256)
     parser.add_argument("--batches", type=int, default=4, help="of 256 draws at each width")
+    parser.add_argument("--steps", type=int, default=40, help="of each chain")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ENSEMBLE)
     arguments = parser.parse_args()
     problem = fit_problem()
     fitted = problem.space.point(tomllib.loads(VALUES.read_text())["values"])
-    write(problem, draw(problem, fitted, arguments), arguments)
+    logs, slope = slopes(problem, fitted)
+    wanted = int(problem.rows_passed(logs[np.newaxis])[0]) - FEWER
+    start = draw(problem, fitted, slope, wanted, arguments)
+    write(problem, walk(problem, start, slope, wanted, arguments), arguments)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from mtorsim.network.quantity import Parameter
 MODELS = {entry.id: entry for entry in list_models()}
 CONTEXTS = tuple(entry.id for entry in list_contexts())
 DRUGS = tuple(entry.id for entry in list_drugs())
-OTHERS = {"coverage", "full/priors", "full/anchors", "full/start"}
+OTHERS = {"coverage", "full/priors", "full/anchors", "full/potencies", "full/start"}
 APART = ("panel/", "pharmacokinetics/", "drugs/joint/", "diagrams/", "growth/", "cohorts/")
 
 
@@ -243,7 +243,6 @@ TRACED = [
     ("k_off_mtorc1", "high", "kr_mTORC1_asm", "value", 1.0),
     ("k_ebp1_dephosphorylation", "high", "kd_4EBP1", "value", 1.0),
     ("rapalog_residual_s6k1", "high", "eps_S6K_rapa", "high", 1.0),
-    ("rapalog_residual_ebp1", "low", "eps_4EBP1_rapa", "low", 1.0),
     ("rapalog_residual_ebp1", "high", "eps_4EBP1_rapa", "high", 1.0),
     ("FKBP12_total", "high", "N_FKBP12", "high", 1.0),
     ("IKK_total", "low", "N_IKK", "low", 1.0),
