@@ -24,6 +24,9 @@ ENOUGH_STATES = 51_200
 FEW_TRAJECTORIES, MANY_SPECIES = 8, 1000
 """The largest networks take a second a trajectory, and get as many as there are lanes."""
 
+LOOSER = (1e-1, 3e-2)
+"""Tolerances that the default method needs for an error of 1e-3: it delivers more than asked."""
+
 METHODS: dict[str, dict[str, Any]] = {
     "auto": {},
     "rodas4": {"method": "rodas4", "precision": "double"},
@@ -73,11 +76,11 @@ PEER = Peer(
     library="mtorsim",
     version=_version,
     methods={
-        "auto": sorted((LOOSE, *DECADES, SolverOptions().rtol), reverse=True),
+        "auto": (*LOOSER, LOOSE, *DECADES),
         "rodas4": (LOOSE, *DECADES[:6]),
         "rodas4-mixed": (LOOSE, *DECADES[:4]),
         "rodas5p": DECADES,
-        "rodas5p-mixed": DECADES[:4],
+        "rodas5p-mixed": (*LOOSER, LOOSE, *DECADES[:4]),
         "extrapolation": DECADES[1:],
     },
     prepare=prepare,
