@@ -17,12 +17,8 @@ from mtorsim.codegen.step import (
     control_step,
     linear_combination,
 )
+from mtorsim.solvers import control
 from mtorsim.solvers.tableaus import RosenbrockTableau
-
-#: the last correction of the state counts as at least this part of the one before: where a problem
-#: is stiffest, the last one comes out small by chance (measured on the shipped models, where it
-#: brings the worst error of a sweep from twenty times its median to three)
-SHARE_OF_EARLIER = 0.15
 
 
 def rosenbrock_arrays(s: StepSpecification, tableau: RosenbrockTableau) -> list[ArenaArray]:
@@ -92,9 +88,11 @@ def _combine(
 def _error(b: ProgramBuilder, s: StepSpecification, tableau: RosenbrockTableau) -> Value:
     """Scaled error of the attempt; writes the increment of the state.
 
-    The last stage is the last correction of the state, and the stage before it the one before.
+    The last stage is the last correction of the state, and the stage before it the one before;
+    both count, as `control.share_of_earlier` says.
     """
     norm = ErrorNorm(b, s)
+    share = b.convert(b.load("control", control.SHARE), s.precision)
     *_, before, last = (f"u{j}" for j in range(tableau.n_stages))
     with b.loop(s.n_species) as i:
         correction = b.load(last, i)
@@ -102,7 +100,7 @@ def _error(b: ProgramBuilder, s: StepSpecification, tableau: RosenbrockTableau) 
         if not s.increment_form:
             increment = (b.load("a", i) - b.load("y", i)) + correction
         b.store("increment", i, increment)
-        earlier = b.absolute(b.load(before, i)) * SHARE_OF_EARLIER
+        earlier = b.absolute(b.load(before, i)) * share
         # the second operand passes where they can not be compared, so NaN stays NaN
         error = b.maximum(earlier, b.absolute(correction))
         norm.add(b.load(s.low("y"), i), increment, error)

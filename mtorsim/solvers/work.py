@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtorsim.solvers.control import ATOL, MAX_ATTEMPTS, RTOL, SIZE
+from mtorsim.solvers.control import ATOL, MAX_ATTEMPTS, RTOL, SHARE, SIZE, share_of_earlier
 
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -159,6 +159,7 @@ def make_work(kernel: Kernel, task: Task) -> Work:
     n_low = n_reactions if kernel.is_single else 0
     control = slots[:SIZE]
     control[RTOL], control[ATOL], control[MAX_ATTEMPTS] = task.rtol, task.atol, task.max_steps
+    control[SHARE] = share_of_earlier(task.rtol)
     y = slots[kernel.y : kernel.y + n_species]
     stages = _stage_views(kernel, slots, n_species, is_single=False)
     stages_low = _stage_views(kernel, singles, n_species, is_single=True)

@@ -11,7 +11,6 @@ from mtorsim.codegen.extrapolation import ERROR_ROOT, N_COLUMNS, extrapolation_w
 from mtorsim.codegen.kernel_folder import HEADER
 from mtorsim.codegen.llvm_text import VectorTarget
 from mtorsim.codegen.native import NativeLibrary, compile_object
-from mtorsim.codegen.rosenbrock import SHARE_OF_EARLIER
 from mtorsim.codegen.variant import Variant, VariantPrograms, write_variant
 from mtorsim.solvers import control
 from mtorsim.solvers.tableaus import EXPLICIT_TABLEAUS, ROSENBROCK_TABLEAUS
@@ -34,6 +33,7 @@ FRESH = {
     control.MAX_ATTEMPTS: 1000.0,
     control.RTOL: 1e-3,
     control.ATOL: 1e-3,
+    control.SHARE: 0.15,
 }
 
 
@@ -225,7 +225,7 @@ def test_error_is_the_weighted_norm_and_sets_the_next_step(method: str) -> None:
         *_, before, last = (
             np.abs(stepper.array(f"u{j}")) for j in range(ROSENBROCK_TABLEAUS[method].n_stages)
         )
-        error = np.maximum(last, SHARE_OF_EARLIER * before)
+        error = np.maximum(last, FRESH[control.SHARE] * before)
         root = ROSENBROCK_TABLEAUS[method].error_root
     elif method in EXPLICIT_TABLEAUS:
         tableau = EXPLICIT_TABLEAUS[method]
