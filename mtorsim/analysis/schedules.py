@@ -48,9 +48,8 @@ def compare_schedules(
     ----------
     model : in its context; drugs are merged in
     schedules : by name, or a list: each a ``Dosing``, several, or ``"everolimus 10 mg daily"``
-    span : ``"14 d"``, the end of the runs
+    span, start : ``"14 d"``, the end of the runs, and the start of the window that averages are over
     readouts : what effects are of; None takes pS6K1_T389, p4EBP1 and pAKT_S473 where they are
-    start : of the window that averages and times are taken over, to the end of the span
     target : inhibition that time is counted above, between 0 and 1
     equal : ``"mass"`` scales all schedules after the first to as many mg in the window,
         ``"auc"`` to as much area under the total concentration, of one drug each
