@@ -48,7 +48,7 @@ def compare_schedules(
     ----------
     model : in its context; drugs are merged in
     schedules : by name, or a list: each a ``Dosing``, several, or ``"everolimus 10 mg daily"``
-    span, start : ``"14 d"``, the end of the runs, and the start of the window that averages are over
+    span, start : ``"14 d"``, the end of the runs; the window of averages runs from start to there
     readouts : what effects are of; None takes pS6K1_T389, p4EBP1 and pAKT_S473 where they are
     target : inhibition that time is counted above, between 0 and 1
     equal : ``"mass"`` scales all schedules after the first to as many mg in the window,
