@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from mtorsim.errors import InputError
-from mtorsim.interop.formats import format_of, read_as_sbml
+from mtorsim.interop.format_names import format_of
+from mtorsim.interop.formats import read_as_sbml
 from mtorsim.interop.sbml_import import read_sbml, read_sbml_text
 from mtorsim.simulate.dosing import Regimen
 from mtorsim.simulate.imported_description import ImportedDescription

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtorsim.errors import InputError
-from mtorsim.imported_model import ImportedModel
-from mtorsim.interop.formats import FORMATS
+from mtorsim.interop.format_names import FORMATS
 from mtorsim.model import Model
 from mtorsim.modelfiles.compose import compose
 from mtorsim.modelfiles.library import model_entry
 from mtorsim.simulate.quantities import as_names
+
+if TYPE_CHECKING:
+    from mtorsim.imported_model import ImportedModel
 
 
 def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedModel:
@@ -41,6 +44,9 @@ def load(model: str | Path, *, drugs: Sequence[str] = ()) -> Model | ImportedMod
         return load_native(model, drugs=drugs)
     if kind == "petab":
         raise InputError(f"{model}: a PEtab problem is not a model; mtorsim fit takes it")
+    # readers of other formats take as long to import as a native model takes to run
+    from mtorsim.imported_model import ImportedModel
+
     return ImportedModel.from_file(model).with_drugs(*drugs)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from mtorsim.analysis.imported_check import check_imported
 from mtorsim.errors import MissingExtraError
 from mtorsim.interop.bngl_net import read_bngl_net
-from mtorsim.interop.formats import NAMES, Format, format_of, read_as_sbml
+from mtorsim.interop.format_names import NAMES, Format, format_of
+from mtorsim.interop.formats import read_as_sbml
 from mtorsim.interop.omex import read_archive
 from mtorsim.interop.petab_tables import PetabTables
 from mtorsim.interop.sbml_document import UnsupportedFeatureError, open_document

@@ -9,7 +9,8 @@ import mtorsim as mt
 from mtorsim.cli.archiving import archive_files
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.interop.antimony import sbml_to_antimony
-from mtorsim.interop.formats import NAMES, Format, as_level_3, format_of, read_as_sbml
+from mtorsim.interop.format_names import NAMES, Format, format_of
+from mtorsim.interop.formats import as_level_3, read_as_sbml
 from mtorsim.interop.omex import ArchiveFile, write_archive
 from mtorsim.interop.sbml_export import network_to_sbml
 from mtorsim.modelfiles.write import write_network

@@ -1,60 +1,20 @@
-"""Which format a file is in, by its name, and any of them as SBML text."""
+"""Files of any format as SBML text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from mtorsim.errors import InputError, ModelError, suggestion
+from mtorsim.errors import InputError, ModelError
 from mtorsim.interop.antimony import antimony_to_sbml
 from mtorsim.interop.bngl_export import bngl_net_to_sbml
 from mtorsim.interop.bngl_net import read_bngl_net
+from mtorsim.interop.format_names import NAMES, format_of
 from mtorsim.interop.omex import read_archive
 from mtorsim.interop.sbml_document import MAX_BYTES, parse_document
 from mtorsim.interop.sbml_writer import LEVEL, VERSION, import_libsbml
 from mtorsim.interop.text_file import read_text
-
-Format = Literal["native", "sbml", "antimony", "bngl", "omex", "petab"]
-
-FORMATS: dict[str, Format] = {
-    ".toml": "native",
-    ".xml": "sbml",
-    ".sbml": "sbml",
-    ".ant": "antimony",
-    ".antimony": "antimony",
-    ".net": "bngl",
-    ".net.gz": "bngl",
-    ".omex": "omex",
-    ".yaml": "petab",
-    ".yml": "petab",
-}
-NAMES: dict[Format, str] = {
-    "native": "mtorsim model",
-    "sbml": "SBML",
-    "antimony": "Antimony",
-    "bngl": "BioNetGen network",
-    "omex": "COMBINE archive",
-    "petab": "PEtab problem",
-}
-
-
-def format_of(path: str | Path) -> Format:
-    """The format that a file's name stands for; a name without an ending is that of a model.
-
-    Raises
-    ------
-    InputError : an ending that none of the formats has
-    """
-    file = Path(path)
-    if not file.suffix and len(file.parts) == 1:
-        return "native"
-    ending = "".join(file.suffixes[-2:]).lower()
-    found = FORMATS.get(ending) or FORMATS.get(file.suffix.lower())
-    if found is None:
-        near = suggestion(file.suffix.lower(), FORMATS) or f"; known: {', '.join(FORMATS)}"
-        raise InputError(f"{path}: no format has the ending {file.suffix!r}{near}")
-    return found
 
 
 def read_as_sbml(path: str | Path) -> str:

@@ -10,7 +10,7 @@ from mtorsim.cli.help import examples
 from mtorsim.cli.journal import Journal
 from mtorsim.cli.loading import ModelRequest
 from mtorsim.cli.output import check_file, print_json
-from mtorsim.interop.formats import NAMES, format_of
+from mtorsim.interop.format_names import NAMES, format_of
 
 EXAMPLES = examples(
     "mtorsim convert mtor-core core.xml --drug everolimus --context PTEN-lost",
